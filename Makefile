@@ -1,0 +1,47 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format pins wheel clean
+
+help:  ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(STAMP)  ## play the story: a wrong guess, one correction, and it is right the next time
+	@$(BIN)/runbook-ls demo
+
+test: $(STAMP)  ## run the tests
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)  ## ruff, mypy and import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP)  ## let ruff format and fix
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+wheel: $(STAMP)  ## build dist/*.whl
+	@$(BIN)/python -m hatchling build -t wheel
+
+pins: $(STAMP)  ## compile requirements-*.txt anew from pyproject.toml
+	@for set in "base:" "dev:--extra full --group dev"; do \
+	  $(BIN)/uv pip compile pyproject.toml $${set#*:} --universal --python-version 3.10 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements-$${set%%:*}.txt; \
+	done
+
+clean:  ## remove the virtual environment and build products
+	rm -rf $(VENV) dist
+
+# uv installs the hashed pins in seconds; the project itself goes in last, so that nothing unpinned comes along.
+$(STAMP): requirements-uv.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "runbook-ls needs Python 3.10 or newer; this is %d.%d. Say which one: make PYTHON=python3.12" % sys.version_info[:2] or 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
