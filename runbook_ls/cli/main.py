@@ -1,1 +1,65 @@
-def main() -> None: ...
+"""`runbook-ls`: one command a file, loaded when it is called, so that `lint` never pays for the server."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import cast
+
+import click
+
+from runbook_ls import __version__
+from runbook_ls.values import RunbookError
+
+COMMANDS = (
+    "demo",
+    "doctor",
+    "forget",
+    "history",
+    "learn",
+    "lint",
+    "ls",
+    "rule",
+    "run",
+    "serve",
+    "show",
+    "suggest",
+)
+
+
+class Commands(click.Group):
+    """The commands, each the `command` of the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return cast(click.Command, importlib.import_module(f"runbook_ls.cli.{cmd_name}").command)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="runbook-ls")
+def program() -> None:
+    """Runnable markdown runbooks that learn from your corrections."""
+
+
+def main() -> None:
+    """Run the command of `sys.argv`. Exit codes: 0 fine, 1 findings or a failed cell, 2 wrong use or refused."""
+    try:
+        code = program.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except RunbookError as error:
+        click.echo(f"runbook-ls: {error}", err=True)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has gone; stdout must not be flushed once more at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        code = 0
+    sys.exit(code or 0)

@@ -1,0 +1,11 @@
+"""Text → Runbook. Pure: no I/O, no LSP types.
+
+Importing this package is light: markdown-it loads with the first parse, YAML with the first front matter.
+"""
+
+from __future__ import annotations
+
+from runbook_ls.document.parse import parse
+from runbook_ls.document.reparse import reparse
+
+__all__ = ["parse", "reparse"]

@@ -1,98 +1,74 @@
-"""The values of a parsed runbook. Immutable; made by `document.parse`."""
+"""A parsed runbook: one markdown file. Immutable; made by `document.parse` and `document.reparse`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
 
-from runbook_ls.values import Position, Problem, Span
+from runbook_ls.document.cell import Cell, Code, Heading
+from runbook_ls.document.derive import derive_cells, derive_headings, derive_problems
+from runbook_ls.document.flavour import Flavour
+from runbook_ls.document.front_matter import FrontMatter, Head
+from runbook_ls.document.lines import first_line_ending
+from runbook_ls.document.pages import Pages, all_chunks
+from runbook_ls.values import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One code block.
-
-    `start_line` and `end_line` are 0-based and include the fences; an unclosed block ends at its last line that
-    is not blank. `body` is what an interpreter gets: container prefixes removed, lines joined by `\\n`, no final
-    newline. `body_columns[i]` is the column at which body line `i` begins in its source line, which is
-    `body_start_line + i`.
-    """
-
-    name: str
-    explicit_name: bool
-    language: str  # lower case, "" if none
-    info: str  # the raw text after the opening fence
-    attributes: Mapping[str, str]
-    body: str
-    intent: str  # "" if the runbook says nothing about this cell
-    heading_path: tuple[str, ...]
-    kind: Literal["fence", "indented"]
-    fence: str  # the opening marker, such as "```"; "" for an indented block
-    closed: bool
-    runnable: bool
-    start_line: int
-    end_line: int
-    body_start_line: int
-    body_columns: tuple[int, ...]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def body_end_line(self) -> int:
-        """The 0-based line after the last body line: the closing fence's line, where there is one."""
-        return self.body_start_line + len(self.body_columns)
-
-    @property
-    def is_empty(self) -> bool:
-        """True if there is nothing to run in it yet."""
-        return not self.body.strip()
-
-    def source_position(self, line: int, column: int) -> Position:
-        """Where the body's 0-based (line, column) stands in the runbook's text."""
-        if not self.body_columns:
-            return Position(self.body_start_line, 0)
-        line = min(line, len(self.body_columns) - 1)
-        return Position(self.body_start_line + line, self.body_columns[line] + column)
-
-    def source_span(self, span: Span) -> Span:
-        """A span of the body, moved to the runbook's text."""
-        return Span(
-            self.source_position(span.start.line, span.start.column),
-            self.source_position(span.end.line, span.end.column),
-        )
+__all__ = ["Cell", "Code", "FrontMatter", "Heading", "Runbook"]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading: its plain text, level 1 to 6, and 0-based line."""
-
-    text: str
-    level: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """What stands between the markers at the top. `data` is {} where it is broken (a problem then says so).
-
-    `end_line` is the 0-based line after the closing marker.
-    """
-
-    format: Literal["yaml", "toml", "json"]
-    data: Mapping[str, object]
-    end_line: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Runbook:
-    """One markdown file, parsed. `problems` holds what is wrong with the file; parsing never raises."""
+    """One markdown file, parsed.
+
+    What it holds is worked out when first asked for; the parts that a later version of the text has in common
+    with this one are shared with it.
+    """
 
     text: str
-    cells: tuple[Cell, ...] = ()
-    headings: tuple[Heading, ...] = ()
-    front_matter: FrontMatter | None = None
-    problems: tuple[Problem, ...] = field(default=())
+    flavour: Flavour
+    head: Head
+    pages: Pages
+
+    @property
+    def front_matter(self) -> FrontMatter | None:
+        """The front matter, if there is any."""
+        return self.head.front_matter
+
+    @property
+    def first_line(self) -> int:
+        """The 0-based line after the front matter."""
+        return self.head.front_matter.end_line if self.head.front_matter else 0
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code blocks, in order."""
+        return derive_cells(all_chunks(self.pages), self.first_line)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings, in order."""
+        return derive_headings(all_chunks(self.pages), self.first_line)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file: see `problems.py`."""
+        return self.head.problems + derive_problems(self.cells, first_line_ending(self.text))
+
+    @property
+    def title(self) -> str:
+        """The first heading's text, else the front matter's `title`; "" if there is neither."""
+        if self.headings:
+            return self.headings[0].text
+        return str(self.front_matter.data.get("title", "")) if self.front_matter else ""
 
     def cell_at(self, line: int) -> Cell | None:
         """The cell that has the 0-based `line`, fences included."""
-        return next((cell for cell in self.cells if cell.start_line <= line <= cell.end_line), None)
+        index = bisect_right(self.cells, line, key=lambda cell: cell.start_line) - 1
+        if index >= 0 and line <= self.cells[index].end_line:
+            return self.cells[index]
+        return None
+
+    def cells_before(self, cell: Cell) -> tuple[Cell, ...]:
+        """The cells above this one of the same runbook."""
+        return self.cells[: bisect_right(self.cells, cell.start_line - 1, key=lambda other: other.start_line)]

@@ -1,0 +1,5 @@
+"""`python -m runbook_ls` is `runbook-ls`."""
+
+from runbook_ls.cli.main import main
+
+main()

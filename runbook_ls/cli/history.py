@@ -1,0 +1,48 @@
+"""`runbook-ls history`: what was run, and what it taught."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+
+import click
+
+from runbook_ls.cli.session import open_session
+from runbook_ls.memory.records import Run
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="An array of objects.")
+@click.option("--limit", "-n", default=50, show_default=True, help="How many, the newest first.")
+def command(as_json: bool, limit: int) -> int:
+    """Show the runs that the journal holds, the newest first."""
+    with open_session() as session:
+        runs = session.journal.runs(limit)
+    if as_json:
+        click.echo(json.dumps([_as_json(run) for run in runs], ensure_ascii=False, indent=2))
+        return 0
+    for run in runs:
+        code = "cancelled" if run.exit_code is None else f"exit {run.exit_code}"
+        click.echo(f"{run.id}  {_time(run):%Y-%m-%d %H:%M}  {code:9}  {run.receipt}")
+        click.echo(f"    {run.intent or '(no intent)'}")
+        click.echo("".join(f"    $ {line}\n" for line in run.executed.split("\n")), nl=False)
+    return 0
+
+
+def _time(run: Run) -> datetime:
+    return datetime.fromtimestamp(run.time, timezone.utc).astimezone()
+
+
+def _as_json(run: Run) -> dict[str, object]:
+    return {
+        "id": run.id,
+        "time": _time(run).isoformat(),
+        "file": run.file,
+        "cell": run.cell,
+        "intent": run.intent,
+        "suggestion": run.suggestion,
+        "executed": run.executed,
+        "exit_code": run.exit_code,
+        "duration_ms": run.duration_ms,
+        "receipt": run.receipt,
+    }

@@ -1,0 +1,75 @@
+"""`runbook-ls learn`: teach from runbooks, or from (intent, command) lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from runbook_ls.cli.session import open_session, warn
+from runbook_ls.values import RunbookError
+from runbook_ls.workbench import learn
+from runbook_ls.lint.files import find_files, read_runbook
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--jsonl", metavar="FILE", help='Lines {"intent", "command"}; - is stdin.')
+def command(paths: tuple[str, ...], jsonl: str | None) -> int:
+    """Teach the (prose, command) pairs of runbooks, files or directories."""
+    if not paths and jsonl is None:
+        raise click.UsageError("Name runbooks or directories to learn from, or --jsonl FILE.")
+    with open_session() as session:
+        added = 0
+        if jsonl is not None:
+            added += learn.learn_pairs(session, _pairs(jsonl)).added
+        files, complaints = find_files(paths)
+        for complaint in complaints:
+            warn(complaint)
+        for file in files:
+            try:
+                added += learn.learn_runbook(session, Path(file), read_runbook(file)).added
+            except RunbookError as error:
+                warn(str(error))
+        with _progress() as advance:
+            for note in learn.embed(session, advance):
+                warn(note)
+    warn(f"learned {added} example{'' if added == 1 else 's'}")
+    return 2 if complaints and not files else 0
+
+
+def _pairs(source: str) -> Iterator[tuple[str, str]]:
+    if source == "-":
+        lines = sys.stdin.read().splitlines()
+    else:
+        lines = read_runbook(source).splitlines()
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        try:
+            pair = json.loads(text)
+        except ValueError as error:
+            raise RunbookError(f"{source}, line {number}: not JSON ({error}); nothing was learned.") from None
+        if not isinstance(pair, dict) or not all(isinstance(pair.get(k), str) for k in ("intent", "command")):
+            raise RunbookError(
+                f'{source}, line {number}: an object with texts "intent" and "command" is needed; nothing was learned.'
+            )
+        yield pair["intent"], pair["command"]
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("embedding", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

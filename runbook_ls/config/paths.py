@@ -1,0 +1,44 @@
+"""Where data, state and configuration are kept. `RUNBOOK_LS_HOME` moves all of it under one directory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """`data` holds the journal, `state` logs and outputs of runs, `config` the user's settings."""
+
+    data: Path
+    state: Path
+    config: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.sqlite3"
+
+    @property
+    def outputs(self) -> Path:
+        return self.state / "outputs"
+
+    @property
+    def log(self) -> Path:
+        return self.state / "server.log"
+
+    @property
+    def user_settings(self) -> Path:
+        return self.config / "runbook-ls.toml"
+
+
+def find() -> Paths:
+    """The paths of this user; nothing is created."""
+    home = os.environ.get("RUNBOOK_LS_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "data", root / "state", root / "config")
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("runbook-ls", appauthor=False)
+    return Paths(Path(dirs.user_data_dir), Path(dirs.user_state_dir), Path(dirs.user_config_dir))

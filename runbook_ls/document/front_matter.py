@@ -1,0 +1,173 @@
+"""The front matter of a runbook: YAML between `---`, TOML between `+++`, or a JSON object, at the top.
+
+What is broken becomes a problem, never a failure: the rest of the file still parses. Comments, blank lines and
+template lines may stand before it; a value that a template fills in is not known here and is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from runbook_ls.document.lines import LINE_END, count_line_ends
+from runbook_ls.document.problems import broken_front_matter
+from runbook_ls.values import Problem
+
+_BOM = "\ufeff"
+_OPENER = re.compile(r"(---|\+\+\+)[ \t]*$")
+_CLOSERS = {
+    "---": re.compile(r"(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)"),
+    "+++": re.compile(r"(?:\r\n|\r|\n)\+\+\+[ \t]*(?=[\r\n]|\Z)"),
+}
+_FIRST_KEY = re.compile(r"[\"']?[\w.-]+[\"']?[ \t]*[:=]|[{\[]")
+_COMMENT_LINE = re.compile(r"[ \t]*<!--")
+_TEMPLATE_LINE = re.compile(r"[ \t]*(?:\{\{|\{%|\{#|--8<--)")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LONE_TEMPLATE = re.compile(r"^[ \t]*(?:\{\{[^\n]*\}\}|\{%[^\n]*%\})[ \t]*$", re.MULTILINE)
+_FILLED_IN = "8200019"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What stands between the markers at the top. `data` is {} where it is broken (a problem then says so).
+
+    `end_line` is the 0-based line after the closing marker.
+    """
+
+    format: Literal["yaml", "toml", "json"]
+    data: Mapping[str, object]
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The top of a text: the front matter with its size in code points (0 if there is none) and its problems.
+
+    `lines` says how many lines decide on all this; None: possibly all of them.
+    """
+
+    front_matter: FrontMatter | None
+    problems: tuple[Problem, ...]
+    size: int
+    lines: int | None
+
+
+def read_head(text: str) -> Head:
+    """The front matter of `text`, and what is wrong with it. Reads no more of the text than it must."""
+    start = len(_BOM) if text.startswith(_BOM) else 0
+    if text.startswith("{", start) and not _TEMPLATE_LINE.match(text, start):
+        return _json_object(text, start)
+    line = 0
+    while start < len(text):
+        ending = LINE_END.search(text, start)
+        end = ending.start() if ending else len(text)
+        content = text[start:end]
+        if opener := _OPENER.match(content):
+            return _between_markers(text, start, line, opener[1])
+        next_start = ending.end() if ending else len(text)
+        if _COMMENT_LINE.match(content):
+            close = text.find("-->", start)
+            if close < 0:
+                return Head(None, (), 0, None)
+            ending = LINE_END.search(text, close)
+            next_start = ending.end() if ending else len(text)
+        elif content.strip(" \t") and not _TEMPLATE_LINE.match(content):
+            return Head(None, (), 0, line + 1)
+        line += count_line_ends(text[start:next_start])
+        start = next_start
+    return Head(None, (), 0, None)
+
+
+def _between_markers(text: str, start: int, line: int, marker: str) -> Head:
+    """The front matter whose opening marker is at `start`, on the 0-based `line`."""
+    ending = LINE_END.search(text, start)
+    closer = _CLOSERS[marker].search(text, ending.start()) if ending else None
+    content_start = ending.end() if ending else len(text)
+    if closer is None:
+        # A lone `---` is a thematic break, unless what follows is meant as a key.
+        if line or not re.compile(r"[\w.-]+[ \t]*[:=]").match(text, content_start):
+            return Head(None, (), 0, None)
+        message = f"The front matter is never closed: add a line {marker} after it."
+        return Head(None, (broken_front_matter(message, line, len(marker)),), 0, None)
+    content = text[content_start : max(content_start, closer.start())]
+    end_line = line + count_line_ends(text[start : closer.end()]) + 1
+    after = LINE_END.match(text, closer.end())
+    size = after.end() if after else len(text)
+    format_: Literal["yaml", "toml"] = "yaml" if marker == "---" else "toml"
+    plain = LINE_END.sub("\n", content)
+    data, message, error_line = _load(format_, plain)
+    if data is not None:
+        return Head(FrontMatter(format_, data, end_line), (), size, end_line)
+    if line or not _FIRST_KEY.match(content):
+        return Head(None, (), 0, end_line)  # two thematic breaks with prose between them
+    error_line = min(error_line, plain.count("\n"))
+    problem = broken_front_matter(message, line + 1 + error_line, len(plain.split("\n")[error_line]))
+    return Head(FrontMatter(format_, {}, end_line), (problem,), size, end_line)
+
+
+def _json_object(text: str, start: int) -> Head:
+    try:
+        value, end = json.JSONDecoder().raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        if not re.compile(r"\{\s*\"").match(text, start):
+            return Head(None, (), 0, None)
+        line = count_line_ends(text[: error.pos])
+        message = f"The JSON front matter is broken: {error.msg}."
+        return Head(None, (broken_front_matter(message, line, 1),), 0, None)
+    except (ValueError, RecursionError):
+        return Head(None, (), 0, None)
+    ending = LINE_END.search(text, end)
+    if text[end : ending.start() if ending else len(text)].strip():
+        return Head(None, (), 0, None)
+    end_line = count_line_ends(text[:end]) + 1
+    return Head(FrontMatter("json", value, end_line), (), ending.end() if ending else len(text), end_line)
+
+
+def _load(format_: Literal["yaml", "toml"], text: str) -> tuple[Mapping[str, object] | None, str, int]:
+    """The data; or None, a message, and the 0-based line (within `text`) where reading stopped."""
+    load = _load_yaml if format_ == "yaml" else _load_toml
+    data, message, line = load(text)
+    if data is None and _TEMPLATE.search(text):
+        # As many lines as before, so that errors keep their place.
+        filled = _TEMPLATE.sub(
+            lambda match: _FILLED_IN + "\n" * match[0].count("\n"), _LONE_TEMPLATE.sub("", text)
+        )
+        known, message, line = load(filled)
+        if known is not None:
+            data = {key: value for key, value in known.items() if _FILLED_IN not in f"{key} {value}"}
+    return data, message, line
+
+
+def _load_yaml(text: str) -> tuple[Mapping[str, object] | None, str, int]:
+    import yaml
+
+    try:
+        value = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or error.context or "it cannot be read"
+        return None, f"The YAML front matter is broken: {what}.", mark.line if mark else 0
+    except Exception as error:  # the constructors of dates and numbers raise ValueError, RecursionError, …
+        return None, f"The YAML front matter is broken: {error}.", 0
+    if value is None:
+        return {}, "", 0
+    if not isinstance(value, dict):
+        return None, "The front matter is not a list of keys and values.", 0
+    return {str(key): item for key, item in value.items()}, "", 0
+
+
+def _load_toml(text: str) -> tuple[Mapping[str, object] | None, str, int]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    try:
+        return tomllib.loads(text), "", 0
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        return None, f"The TOML front matter is broken: {error}.", int(line[1]) - 1 if line else 0

@@ -1,0 +1,95 @@
+"""What a cell is for, in plain text: the prose before it under the same heading, else the heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_MARKUP = re.compile(r"[\\`*_\[\]<&!\n]")
+_CODE_SPAN_OR_REFERENCE_LINK = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\[([^\[\]]+)\]\[[^\[\]]*\]", re.DOTALL)
+_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*(?:\n|$)")
+_SENTENCE = re.compile(r".*?(?:[.!?](?=\s+[^a-z\s])|[。！？]|$)\s*", re.DOTALL)
+_INTRODUCES = re.compile(r"[:：]$|\b(?:following|as follows|below|like this|like so)\b", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\W*(?:note|notes|tip|hint|warning|caution|important|attention|info)\b\W*[:!]", re.IGNORECASE
+)
+_SAYS_NOTHING = frozenset(
+    """
+    a an and as below bash by can code command commands do enter example execute executing following follows for
+    in is it just like let now of one ones or please run running s script shell simply snippet so step steps
+    terminal that the their them then there these this those to type use using via we with you your line lines
+    """.split()  # noqa: SIM905 (a list of sixty quotation marks reads worse)
+)
+
+
+@lru_cache(maxsize=4096)
+def plain_text(markdown: str) -> str:
+    """The text of inline markdown, on one line: syntax and HTML removed, inline code kept as its text.
+
+    The text of `[t][r]` is `t`, whether or not `r` is defined somewhere.
+    """
+    if _MARKUP.search(markdown) is None:
+        return markdown.strip()
+    from runbook_ls.document.rules import markdown_parser
+
+    markdown = _CODE_SPAN_OR_REFERENCE_LINK.sub(lambda match: match[2] or match[0], markdown)
+    tokens = markdown_parser("commonmark").parseInline(markdown)[0].children or []
+    return " ".join(_text_of(tokens).split())
+
+
+def _text_of(tokens: Sequence[Token]) -> str:
+    parts: list[str] = []
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type == "image":
+            parts.append(_text_of(token.children or ()))
+    return "".join(parts)
+
+
+def is_table(markdown: str) -> bool:
+    """Whether a paragraph is really a table (which CommonMark does not know)."""
+    return "|" in markdown and _TABLE.match(markdown) is not None
+
+
+def is_remark(markdown: str) -> bool:
+    """Whether a paragraph is an aside by its first word: `**Note:** this takes a while.`"""
+    return _REMARK.match(markdown) is not None
+
+
+@lru_cache(maxsize=4096)
+def choose_intent(lead: tuple[str, ...], heading: str) -> str:
+    """The intent of a cell, given the raw paragraphs before it (nearest last) and the heading above (plain text).
+
+    The sentence that introduces the cell ("…:", "the following …") is preferred over background, and the
+    paragraph that holds one over the nearest. A sentence without content ("Run:") gives way to what is before it.
+    """
+    paragraphs = [text for text in map(plain_text, lead) if text]
+    if not paragraphs:
+        return heading
+    introducing = [index for index, text in enumerate(paragraphs) if _introduction(text)]
+    chosen = introducing[-1] if introducing else len(paragraphs) - 1
+    text = _introduction(paragraphs[chosen]) or paragraphs[chosen]
+    if _says_something(text):
+        return text
+    if _says_something(paragraphs[chosen]):
+        return paragraphs[chosen]
+    earlier = next((text for text in reversed(paragraphs[:chosen]) if _says_something(text)), "")
+    return earlier or heading or text
+
+
+def _introduction(paragraph: str) -> str:
+    """The last sentence of a paragraph that introduces what follows it; "" if none does."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(paragraph)]
+    return next((sentence for sentence in reversed(sentences) if _INTRODUCES.search(sentence)), "")
+
+
+def _says_something(sentence: str) -> bool:
+    return any(word not in _SAYS_NOTHING for word in re.findall(r"\w+", sentence.lower()))

@@ -1,0 +1,161 @@
+"""The block rules that markdown-it-py parses runbooks with.
+
+Its own for CommonMark; around the two for code blocks a note of what their tokens forget (the source column at
+which each body line begins); and one rule each for the containers of MkDocs Material and of MyST and Docusaurus.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from runbook_ls.document.flavour import COLON_CONTAINERS, INDENTED_CONTAINERS, Flavour
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+
+# Levels of nesting (a list takes two, a quote one). markdown-it's own limit of 20 loses cells in deep lists; far
+# higher ones meet Python's limit of recursion.
+_MAX_NESTING = 100
+
+# The openers as Python-Markdown's admonition and PyMdown's details and tabbed extensions have them.
+_INDENTED_OPENER = re.compile(
+    r"""(?:!!![ ]?[\w-]+(?:[ ]+[\w-]+)*(?:[ ]+".*?")?
+        | \?\?\?\+?[ ]?(?:[\w-]+(?:[ ]+[\w-]+)*?)?(?:[ ]+".*?")?
+        | ===[!+]{0,2}[ ]+(?:".*?"|'.*?'))[ \t]*$""",
+    re.VERBOSE,
+)
+_COLON_LINE = re.compile(r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$")
+_COLON_CODE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}")
+_ENDS_PROSE = ["paragraph", "reference", "blockquote", "list"]
+
+
+@cache
+def markdown_parser(flavour: Flavour) -> MarkdownIt:
+    """markdown-it-py with the block rules for this flavour. Made once for each."""
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import code, fence
+
+    def fence_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not fence(state, start, end, silent):
+            return False
+        if not silent:
+            _note_source(state, start, start + 1, indent=state.sCount[start])
+        return True
+
+    def code_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not code(state, start, end, silent):
+            return False
+        if not silent:
+            _note_source(state, start, start, indent=4 + state.blkIndent)
+        return True
+
+    # Link definitions leave a token, so that every top-level block is seen.
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "inline_definitions": True})
+    ruler = parser.block.ruler
+    ruler.at("fence", fence_rule, {"alt": _ENDS_PROSE})
+    ruler.at("code", code_rule)
+    if flavour in INDENTED_CONTAINERS:
+        ruler.before("fence", "indented_container", _indented_container, {"alt": _ENDS_PROSE})
+    if flavour in COLON_CONTAINERS:
+        ruler.before("fence", "colon_container", _colon_container, {"alt": _ENDS_PROSE})
+    return parser
+
+
+def _indented_container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`!!! note`, `??? note "Title"`, `=== "Tab"`, with content that is indented by four."""
+    position = state.bMarks[start] + state.tShift[start]
+    if state.src[position : position + 3] not in ("!!!", "???", "===") or state.is_code_block(start):
+        return False
+    if not _INDENTED_OPENER.match(state.src[position : state.eMarks[start]]):
+        return False
+    indent = state.blkIndent + 4
+    content_end = line = start + 1
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= indent):
+        line += 1
+        if not state.isEmpty(line - 1):
+            content_end = line
+    if content_end == start + 1:
+        return False  # no content: a line of prose that looks like an opener
+    if silent:
+        return True
+    saved = state.blkIndent, state.lineMax, state.parentType
+    aside = state.src[position] != "="
+    token = state.push("aside_open" if aside else "tab_open", "div", 1)
+    token.map = [start, content_end]
+    state.blkIndent, state.lineMax, state.parentType = indent, content_end, "container"
+    state.md.block.tokenize(state, start + 1, content_end)
+    state.blkIndent, state.lineMax, state.parentType = saved
+    state.push("aside_close" if aside else "tab_close", "div", -1)
+    state.line = content_end
+    return True
+
+
+def _colon_container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line of `:::` is no prose; what stands between two is parsed as if they were not there.
+
+    `:::{code-block} sh` opens a code block.
+    """
+    position = state.bMarks[start] + state.tShift[start]
+    if state.src[position : position + 3] != ":::" or state.is_code_block(start):
+        return False
+    match = _COLON_LINE.match(state.src[position : state.eMarks[start]])
+    if match is None:
+        return False
+    if silent:
+        return True
+    if not _COLON_CODE.match(match[2]):
+        state.line = start + 1
+        token = state.push("colon_line", "", 0)
+        token.map = [start, state.line]
+        return True
+    closer = re.compile(rf"{match[1]}:*[ \t]*$")
+    line = start + 1
+    while line < end and not (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
+        if closer.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]):
+            break
+        line += 1
+    closed = line < end and not (state.sCount[line] < state.blkIndent and not state.isEmpty(line))
+    state.line = line + closed
+    token = state.push("fence", "code", 0)
+    token.info, token.markup, token.map = match[2], match[1], [start, state.line]
+    token.content = state.getLines(start + 1, line, state.sCount[start], True)
+    _note_source(state, start, start + 1, indent=state.sCount[start])
+    return True
+
+
+def _note_source(state: StateBlock, opening: int, body: int, indent: int) -> None:
+    """Note in the last token's meta where its code stands: `column`, and one `cuts` pair per body line."""
+    token = state.tokens[-1]
+    lines = range(body, body + token.content.count("\n"))
+    token.meta["cuts"] = [_cut(state, line, indent) for line in lines]
+    token.meta["column"] = state.bMarks[opening] + state.tShift[opening] - _line_start(state, opening)
+
+
+def _line_start(state: StateBlock, line: int) -> int:
+    # Block quotes move bMarks, but nothing moves eMarks.
+    return state.eMarks[line - 1] + 1 if line else 0
+
+
+def _cut(state: StateBlock, line: int, indent: int) -> tuple[int, int]:
+    """Where `StateBlock.getLines` cuts this line: the source column, and how much of a tab it gives back."""
+    begin = position = state.bMarks[line]
+    start = _line_start(state, line)
+    if not indent:
+        return begin - start, 0
+    end = state.eMarks[line]
+    width = 0
+    while position < end and width < indent:
+        character = state.src[position]
+        if character == "\t":
+            width += 4 - (width + state.bsCount[line]) % 4
+        elif character == " " or position - begin < state.tShift[line]:
+            width += 1
+        else:
+            break
+        position += 1
+    if width > indent:
+        return position - 1 - start, width - indent
+    return position - start, 0

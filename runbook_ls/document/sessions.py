@@ -1,0 +1,121 @@
+"""Shell-session blocks: commands behind prompts, and what they printed.
+
+A block is a session if its language says so, or if it is a shell's (or nobody's) and its first command line begins
+with `$ `. Only then are prompts removed; a `$VAR` at the start of a line is left alone everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+SESSION_LANGUAGES = frozenset(
+    {"console", "shell-session", "shellsession", "sh-session", "bash-session", "terminal", "shell-console"}
+)
+_SHELLS = frozenset({"", "sh", "bash", "shell", "shellscript", "zsh", "ksh", "dash", "fish", "commandline"})
+
+_PLAIN_PROMPT = re.compile(r"\$[ \t]+(?=\S)")
+# `$ `, `% `, `❯ `, and after user@host or [user@host dir] also `# `; `PS C:\>` and `C:\>`.
+_PROMPT = re.compile(
+    r"""(?:\([\w.-]+\)[ ]?)?
+        (?: (?:\[[^\]\n]*\]|[\w.-]+@[\w.-]+(?::[^\s$#%>]*)?)[ ]?[$%\#] | [$%❯] | (?:PS[ ])?[A-Z]:\\[^>\n]*> )
+        (?:[ \t]+(?=\S)|[ \t]*$)""",
+    re.VERBOSE,
+)
+_CONTINUATION_PROMPT = re.compile(r">(?: |$)")
+_OPEN_ENDED = re.compile(r"(?:\\|&&|\|\|?|\(|\{|\b(?:do|then|else))[ \t]*$")
+_HEREDOC = re.compile(r"(?<!<)<<(?P<dash>-?)\s*(?P<quote>[\"']?)\\?(?P<word>\w+)(?P=quote)")
+_COMMENT = re.compile(r"\s*#")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A command of a session and what it printed.
+
+    `command` may have several lines; line `i` of it begins at `columns[i]` of body line `line + i`. `output` is
+    "" if nothing was printed; its first line is body line `output_line`. Lines and columns are 0-based.
+    """
+
+    command: str
+    line: int
+    columns: tuple[int, ...]
+    output: str = ""
+    output_line: int = 0
+
+
+def is_session(language: str, body: str) -> bool:
+    """Whether a block with this language (lower case) and body shows commands behind prompts."""
+    if language in SESSION_LANGUAGES:
+        return True
+    if language not in _SHELLS:
+        return False
+    for line in body.split("\n"):
+        if line.strip() and not _COMMENT.match(line):
+            return _PLAIN_PROMPT.match(line) is not None
+    return False
+
+
+@lru_cache(maxsize=1024)
+def read_session(body: str) -> tuple[Exchange, ...]:
+    """The commands of a session in order, with their output. Without any prompt the whole body is one command."""
+    lines = body.split("\n")
+    if not any(_PROMPT.match(line) for line in lines):
+        return (Exchange(body, 0, (0,) * len(lines)),) if body.strip() else ()
+    exchanges: list[Exchange] = []
+    index = 0
+    while index < len(lines):
+        prompt = _PROMPT.match(lines[index])
+        if prompt is None:
+            index += 1
+            continue
+        first = index
+        command = [lines[index][prompt.end() :]]
+        columns = [prompt.end()]
+        wants_more, state = _read_on(command[0], _Unfinished())
+        index += 1
+        while wants_more and index < len(lines) and not _PROMPT.match(lines[index]):
+            continuation = _CONTINUATION_PROMPT.match(lines[index])
+            columns.append(continuation.end() if continuation else 0)
+            command.append(lines[index][columns[-1] :])
+            wants_more, state = _read_on(command[-1], state)
+            index += 1
+        output_line = index
+        while index < len(lines) and not _PROMPT.match(lines[index]):
+            index += 1
+        output = lines[output_line:index]
+        while output and (not output[-1].strip() or (index < len(lines) and _COMMENT.match(output[-1]))):
+            output.pop()  # blank lines and the comment on the next command
+        if command[0].strip():
+            text = "\n".join(command)
+            exchanges.append(Exchange(text, first, tuple(columns), "\n".join(output), output_line))
+    return tuple(exchanges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unfinished:
+    """What a command has open at the end of a line: a quotation mark, the here-documents it waits for."""
+
+    quote: str = ""
+    heredocs: tuple[tuple[str, bool], ...] = ()  # the closing word, whether tabs before it are ignored
+
+
+def _read_on(line: str, before: _Unfinished) -> tuple[bool, _Unfinished]:
+    """Whether a shell would ask for another line after this one, and what is open then."""
+    if before.heredocs:
+        word, tabs = before.heredocs[0]
+        rest = before.heredocs[1:] if (line.lstrip("\t") if tabs else line) == word else before.heredocs
+        return bool(rest), _Unfinished(before.quote, rest)
+    quote, escaped = before.quote, False
+    for character in line:
+        if escaped:
+            escaped = False
+        elif character == "\\" and quote != "'":
+            escaped = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+    heredocs = tuple((match["word"], bool(match["dash"])) for match in _HEREDOC.finditer(line))
+    wants_more = bool(quote or heredocs or _OPEN_ENDED.search(line))
+    return wants_more, _Unfinished(quote, heredocs)

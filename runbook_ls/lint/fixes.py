@@ -1,0 +1,41 @@
+"""Applying fixes to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runbook_ls.document.lines import apply_edits
+from runbook_ls.values import Problem, Span, TextEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A text after its fixes, and the problems whose fixes were applied."""
+
+    text: str
+    applied: tuple[Problem, ...]
+
+
+def apply_fixes(text: str, problems: Iterable[Problem]) -> Fixed:
+    """Apply the fixes of the problems of `text`, first come first served.
+
+    A fix that overlaps one already taken is left out as a whole; the same fix of several problems is applied once.
+    """
+    taken: list[TextEdit] = []
+    applied: list[Problem] = []
+    for problem in problems:
+        if problem.fix is None or not problem.fix.edits:
+            continue
+        new = [edit for edit in problem.fix.edits if edit not in taken]
+        if any(_overlap(edit.span, other.span) for edit in new for other in taken):
+            continue
+        taken += new
+        applied.append(problem)
+    return Fixed(apply_edits(text, taken), tuple(applied))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    if one.start == one.end or other.start == other.end:
+        return one.start <= other.end and other.start <= one.end
+    return one.start < other.end and other.start < one.end

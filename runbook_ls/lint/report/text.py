@@ -1,0 +1,86 @@
+"""Findings for people: place, code, message, and the line with a caret under it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from runbook_ls.lint.finding import Finding
+from runbook_ls.shell.invisible import escape
+from runbook_ls.values import Severity
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36", Severity.HINT: "2"}
+_WIDTH = 110
+
+
+def render(findings: Sequence[Finding], *, colour: bool = False) -> str:
+    """One block of lines a finding. Control and invisible characters of the source are shown escaped."""
+    return "".join(_block(finding, colour) for finding in findings)
+
+
+def summary(findings: Sequence[Finding], files: int) -> str:
+    """`3 errors, 1 warning in 12 files (2 can be fixed with --fix)`."""
+    counts = [(severity.value, _count(findings, severity)) for severity in Severity]
+    told = ", ".join(_plural(number, word) for word, number in counts if number and word != "info")
+    infos = _count(findings, Severity.INFO)
+    told = ", ".join(part for part in (told, f"{infos} info" if infos else "") if part) or "nothing found"
+    fixable = sum(finding.problem.fix is not None for finding in findings)
+    return f"{told} in {_plural(files, 'file')}" + (f" ({fixable} fixable with --fix)" if fixable else "")
+
+
+def _count(findings: Sequence[Finding], severity: Severity) -> int:
+    return sum(finding.problem.severity is severity for finding in findings)
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _block(finding: Finding, colour: bool) -> str:
+    problem = finding.problem
+
+    def paint(text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+    severity = paint(problem.severity.value, _COLOURS[problem.severity])
+    head = f"{severity} {paint(problem.code, '1')} {escape(problem.message)}"
+    if problem.span is None:
+        return f"{paint(finding.file, '1')}: {head}\n"
+    start, end = problem.span.start, problem.span.end
+    place = f"{paint(finding.file, '1')}:{start.line + 1}:{start.column + 1}: "
+    last = end.column if end.line == start.line else len(finding.source)
+    before, marked, after = _cut(finding.source, start.column, last)
+    if not (before + marked + after).strip():
+        return f"{place}{head}\n"
+    number = str(start.line + 1)
+    gutter = " " * len(number)
+    carets = paint("^" * max(1, _columns(marked)), _COLOURS[problem.severity])
+    lines = [
+        f"{place}{head}",
+        f"  {paint(number + ' |', '2')} {before}{marked}{after}",
+        f"  {paint(gutter + ' |', '2')} {' ' * _columns(before)}{carets}",
+    ]
+    if problem.fix is not None:
+        lines.append(f"  {paint(gutter + ' =', '2')} fix: {problem.fix.title}")
+    return "\n".join(lines) + "\n"
+
+
+def _cut(source: str, start: int, end: int) -> tuple[str, str, str]:
+    """The line as it is shown, in three parts, cut to about `_WIDTH` characters around the middle one."""
+    before, marked, after = (
+        escape(part.replace("\t", "    ").rstrip("\r\n"))
+        for part in (source[:start], source[start:end], source[end:])
+    )
+    if len(before) + len(marked) + len(after) > _WIDTH:
+        marked = marked if len(marked) <= 60 else marked[:59] + "…"
+        before = before if len(before) <= 40 else "…" + before[-39:]
+        room = _WIDTH - len(before) - len(marked)
+        after = after if len(after) <= room else after[: room - 1] + "…"
+    return before, marked, after
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )

@@ -1,0 +1,131 @@
+"""Memory in this process: for one-shot command lines, and inside the worker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from runbook_ls.memory.embedder import EmbedderName, load_embedder
+from runbook_ls.memory.exact import ExactIndex
+from runbook_ls.memory.examples import Candidate, Example
+from runbook_ls.memory.index import ROWS_A_JOB, Index
+from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.retrieval import BY_MEANING, Meaning, Recollection, recall, shortened
+from runbook_ls.memory.topup import FollowingIndex
+from runbook_ls.memory.wording import content_words, overlap
+from runbook_ls.values import RunbookError
+
+if TYPE_CHECKING:
+    from runbook_ls.memory.embedder import Embedder
+
+
+class DirectMemory:
+    """Searches the journal's vectors exactly, after embedding up to `embed_at_most` new examples.
+
+    The embedder is loaded at the first recall that needs it. Where it cannot be, search goes by words, and a note
+    says why. May be used from any thread; one recall goes on at a time.
+    """
+
+    def __init__(
+        self, journal: Journal, embedder: EmbedderName = "minilm", *, embed_at_most: int = 256
+    ) -> None:
+        self._journal = journal
+        self._embedder_name: EmbedderName = embedder
+        self._embed_at_most = embed_at_most
+        self._lock = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._following: FollowingIndex | None = None
+        self._trouble = ""
+
+    def recall(self, intent: str, *, workspace: str = "", limit: int = 24) -> Recollection:
+        with self._lock:
+            return self._recall(shortened(intent), workspace, limit)
+
+    def weigh(self, intent: str, examples: Sequence[Example]) -> Recollection:
+        """These examples alone, the nearest first; the journal is not read."""
+        words = content_words(intent)
+        with self._lock:
+            cosines = [0.0] * len(examples)
+            if examples and (embedder := self._ready()) is not None:
+                vectors = embedder.embed(
+                    [shortened(intent), *(shortened(example.intent) for example in examples)]
+                )
+                cosines = (vectors[1:] @ vectors[0]).tolist()
+        candidates = [
+            Candidate(example, cosine, overlap(words, content_words(example.intent)))
+            for example, cosine in zip(examples, cosines, strict=True)
+        ]
+        candidates.sort(
+            key=lambda candidate: 0.7 * candidate.similarity + 0.3 * candidate.words, reverse=True
+        )
+        return Recollection(tuple(candidates), self._notes())
+
+    def close(self) -> None:
+        """Keep the vectors that were made. The journal stays open."""
+        with self._lock:
+            if self._following is not None:
+                self._following.save()
+
+    # For the worker, between queries
+
+    def load(self) -> None:
+        """Load the embedder and read the journal's vectors, so that the first recall need not."""
+        with self._lock:
+            if self._ready() is not None:
+                self._follow().top_up(0)
+
+    def work(self) -> bool:
+        """Do one short job: keep vectors, or embed some examples. False if there is nothing to do."""
+        with self._lock:
+            following = self._following
+            if following is None:
+                return False
+            if following.missing:
+                following.embed(ROWS_A_JOB)
+                return True
+            return following.save()
+
+    def following(self, index: Index) -> FollowingIndex | None:
+        """An empty index that can be filled job by job, and then put in place by `use`; None without embedder."""
+        embedder = self._ready()
+        return FollowingIndex(self._journal, embedder, index) if embedder is not None else None
+
+    def use(self, following: FollowingIndex) -> None:
+        """Search this index from now on."""
+        with self._lock:
+            following.top_up()
+            self._following = following
+
+    def note(self, trouble: str) -> None:
+        """Say this with every answer from now on."""
+        self._trouble = trouble
+
+    def _recall(self, intent: str, workspace: str, limit: int) -> Recollection:
+        meaning = None
+        if self._journal.has_examples() and (embedder := self._ready()) is not None:
+            following = self._follow()
+            following.top_up(self._embed_at_most)
+            vector = embedder.embed([intent])[0]
+            neighbours = following.index.nearest({"", workspace}, vector, max(BY_MEANING, limit))
+            meaning = Meaning(vector, embedder.name, neighbours)
+        return Recollection(
+            recall(self._journal, intent, workspace=workspace, limit=limit, meaning=meaning), self._notes()
+        )
+
+    def _ready(self) -> Embedder | None:
+        if self._embedder is None and not self._trouble:
+            try:
+                self._embedder = load_embedder(self._embedder_name)
+            except RunbookError as error:
+                self._trouble = f"memory goes by words only: {error}"
+        return self._embedder
+
+    def _follow(self) -> FollowingIndex:
+        if self._following is None:
+            assert self._embedder is not None
+            self._following = FollowingIndex(self._journal, self._embedder, ExactIndex())
+        return self._following
+
+    def _notes(self) -> tuple[str, ...]:
+        return (self._trouble,) if self._trouble else ()

@@ -1,0 +1,144 @@
+"""Retrieval: the examples that come nearest to an intent, by meaning and by words."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from runbook_ls.memory import rows
+from runbook_ls.memory.examples import Candidate
+from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.vectors import unpacked
+from runbook_ls.memory.wording import content_words, overlap
+
+if TYPE_CHECKING:
+    from runbook_ls.memory.embedder import Vectors
+
+BY_MEANING = 64
+"""How many neighbours an index is asked for on each shelf."""
+
+_BY_WORDS = 64
+_LONGEST_INTENT = 2_000  # characters; more says nothing more, and a paste by mistake must not cost seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What memory has for an intent: candidates, the best first, and sentences that the user should know, such as
+    that the search went by words only, and why."""
+
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Memory(Protocol):
+    """Where suggestions get their examples from."""
+
+    def recall(self, intent: str, *, workspace: str = "", limit: int = 24) -> Recollection:
+        """The examples nearest to `intent`, for someone who works in `workspace` (an absolute path, or "")."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An intent's vector, of which model, and the cosines of its neighbours by example number."""
+
+    vector: Vectors
+    model: str
+    neighbours: Mapping[int, float]
+
+
+def recall(
+    journal: Journal, intent: str, *, workspace: str, limit: int, meaning: Meaning | None = None
+) -> tuple[Candidate, ...]:
+    """Up to `limit` candidates, the best first; without `meaning` by words alone.
+
+    The journal has the last word: what was superseded or forgotten since an index was filled is not in it.
+    Candidates come once for each (intent, command), and documented ones only where no run taught the same intent.
+    """
+    intent = shortened(intent)
+    words = content_words(intent)
+    with journal.reading() as connection:
+        by_words = _by_words(connection, words, workspace)
+        neighbours = meaning.neighbours if meaning else {}
+        found = _load(connection, {*by_words, *neighbours}, workspace)
+        cosines = dict(neighbours)
+        if meaning:
+            cosines |= _cosines(connection, meaning, [n for n in by_words if n not in neighbours])
+
+    now = time.time()
+    ranked = []
+    for row in found:
+        example = rows.example(row)
+        similarity = cosines.get(row["number"], 0.0)
+        candidate = Candidate(example, similarity, overlap(words, content_words(example.intent)))
+        ranked.append((_rank(candidate, workspace, now, by_meaning=meaning is not None), row, candidate))
+    ranked.sort(key=lambda each: each[0], reverse=True)
+
+    taught = {
+        bytes(row["intent_key"]) for _, row, candidate in ranked if candidate.example.source != "documented"
+    }
+    seen: set[tuple[bytes, bytes]] = set()
+    best: list[Candidate] = []
+    for _, row, candidate in ranked:
+        pair = (bytes(row["intent_key"]), bytes(row["command_key"]))
+        outdated = candidate.example.source == "documented" and pair[0] in taught
+        if pair not in seen and not outdated:
+            seen.add(pair)
+            best.append(candidate)
+        if len(best) == limit:
+            break
+    return tuple(best)
+
+
+def shortened(intent: str) -> str:
+    """As much of an intent as is looked at."""
+    return intent[:_LONGEST_INTENT]
+
+
+def _rank(candidate: Candidate, workspace: str, now: float, *, by_meaning: bool) -> float:
+    """What puts candidates in order. The bonuses decide between near equals only."""
+    example = candidate.example
+    score = 0.7 * candidate.similarity + 0.3 * candidate.words if by_meaning else candidate.words
+    if workspace and example.workspace == workspace:
+        score += 0.05
+    if example.source != "documented":
+        score += 0.03 + 0.01 * min(example.confirmations, 3) / 3
+    age_in_days = max(0.0, now - example.time) / 86_400
+    return score + 0.01 / (1.0 + age_in_days / 30)
+
+
+def _by_words(connection: sqlite3.Connection, words: frozenset[str], workspace: str) -> list[int]:
+    query = " OR ".join(f'"{word}"' for word in sorted(words))
+    if not query:
+        return []
+    found = connection.execute(
+        """SELECT w.rowid FROM example_words w JOIN examples e ON e.number = w.rowid
+        WHERE example_words MATCH ? AND e.scope IN ('', ?) ORDER BY bm25(example_words) LIMIT ?""",
+        (query, rows.stored(workspace), _BY_WORDS),
+    ).fetchall()
+    return [int(row[0]) for row in found]
+
+
+def _load(connection: sqlite3.Connection, numbers: set[int], workspace: str) -> list[sqlite3.Row]:
+    return connection.execute(
+        """SELECT * FROM examples WHERE number IN (SELECT value FROM json_each(?))
+        AND superseded_by IS NULL AND scope IN ('', ?)""",
+        (str(sorted(numbers)), rows.stored(workspace)),
+    ).fetchall()
+
+
+def _cosines(connection: sqlite3.Connection, meaning: Meaning, numbers: Sequence[int]) -> dict[int, float]:
+    """Cosines of what only its words found. Without a vector yet, its words must do."""
+    found = connection.execute(
+        "SELECT example, vector FROM vectors WHERE example IN (SELECT value FROM json_each(?)) AND model = ?",
+        (str(list(numbers)), meaning.model),
+    ).fetchall()
+    if not found:
+        return {}
+    cosines = unpacked([row["vector"] for row in found], len(meaning.vector)) @ meaning.vector
+    return {int(row["example"]): float(cosine) for row, cosine in zip(found, cosines, strict=True)}

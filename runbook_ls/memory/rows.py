@@ -1,0 +1,68 @@
+"""Crossing between the journal's rows and the room's values. Columns have the names of the fields."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import fields
+from typing import Any
+
+from runbook_ls.memory.examples import Example
+from runbook_ls.memory.records import Run, StoredSuggestion
+
+_JSON = frozenset({"heading_path", "examples", "problems"})
+
+
+def _insertion(table: str, kind: type[Run] | type[StoredSuggestion]) -> str:
+    names = [field.name for field in fields(kind)]
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES (:{', :'.join(names)})"  # noqa: S608  no values
+
+
+SELECT_RUNS = "SELECT * FROM runs "
+INSERT_RUN = _insertion("runs", Run)
+INSERT_SUGGESTION = _insertion("suggestions", StoredSuggestion)
+
+
+def values(record: Run | StoredSuggestion) -> dict[str, object]:
+    """The record's fields as SQLite takes them."""
+    return {
+        field.name: json.dumps(getattr(record, field.name))
+        if field.name in _JSON
+        else stored(getattr(record, field.name))
+        for field in fields(record)
+    }
+
+
+def run(row: sqlite3.Row) -> Run:
+    return Run(**_loaded(row))
+
+
+def suggestion(row: sqlite3.Row) -> StoredSuggestion:
+    return StoredSuggestion(**_loaded(row))
+
+
+def example(row: sqlite3.Row) -> Example:
+    return Example(**{field.name: loaded(row[field.name]) for field in fields(Example)})
+
+
+def stored(value: object) -> object:
+    """A value as SQLite takes it. Text with lone surrogates (file names that are not UTF-8, torn characters from
+    an editor) is no valid Unicode: it is stored as bytes, and comes back as it was."""
+    if isinstance(value, str) and not value.isascii():
+        encoded = value.encode("utf-8", "surrogatepass")
+        try:
+            encoded.decode()
+        except UnicodeDecodeError:
+            return encoded
+    return value
+
+
+def loaded(value: object) -> Any:  # noqa: ANN401  a column's value, of the field's type
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+
+
+def _loaded(row: sqlite3.Row) -> dict[str, Any]:
+    record = {name: loaded(row[name]) for name in row.keys()}  # noqa: SIM118  iterating a Row gives its values
+    for name in _JSON & record.keys():
+        record[name] = tuple(json.loads(record[name]))
+    return record

@@ -1,0 +1,125 @@
+"""The memory worker: the one process that holds the embedder and Chroma, so that their locks are not the server's.
+
+A plain child of the server: `python -m runbook_ls.memory.worker JOURNAL EMBEDDER IDLE_SECONDS`, questions on stdin,
+answers on stdout. It ends with its stdin, so it cannot outlive a killed server, and by itself when idle.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+from runbook_ls.memory import wire
+from runbook_ls.memory.direct import DirectMemory
+from runbook_ls.memory.embedder import EmbedderName
+from runbook_ls.memory.index import ROWS_A_JOB, ChromaIndex
+from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.retrieval import Recollection
+from runbook_ls.values import RunbookError
+
+_LOADING_SECONDS = 0.02
+
+
+class _Questions:
+    """Questions as they come in, read by a thread of their own, which ends the process at end-of-file."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        threading.Thread(target=self._read, name="questions", daemon=True).start()
+
+    def next(self, seconds: float) -> dict[str, Any] | None:
+        """The next question that is still wanted; None if none comes in time."""
+        while True:
+            try:
+                question = self._waiting.get(timeout=seconds) if seconds else self._waiting.get_nowait()
+            except queue.Empty:
+                return None
+            if question["id"] not in self._cancelled:
+                return question
+            self._cancelled.discard(question["id"])
+
+    def _read(self) -> None:
+        with open(self._descriptor, "rb", closefd=False) as stream:
+            for line in stream:
+                message = json.loads(line)
+                if "cancel" in message:
+                    self._cancelled.add(message["cancel"])
+                else:
+                    self._waiting.put(message)
+        os._exit(0)  # the main thread may be deep in native code
+
+
+def main(arguments: list[str]) -> int:
+    """Answer until stdin ends or no question came for the idle time. Returns the exit code."""
+    journal_path, embedder, idle_seconds = (
+        Path(arguments[0]),
+        cast(EmbedderName, arguments[1]),
+        float(arguments[2]),
+    )
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not land among the answers
+    questions = _Questions(0)
+    with Journal.open(journal_path) as journal:
+        memory = DirectMemory(journal, embedder, embed_at_most=ROWS_A_JOB)
+        jobs = _jobs(memory)
+        pause: float | None = 0.0
+        while True:
+            question = questions.next(idle_seconds if pause is None else pause)
+            if question is not None:
+                answers.write(_answer(memory, question))
+                answers.flush()
+                pause = 0.0
+            elif pause is None:
+                memory.close()
+                return 0
+            else:
+                pause = next(jobs)
+
+
+def _answer(memory: DirectMemory, question: dict[str, Any]) -> bytes:
+    try:
+        found = memory.recall(question["intent"], workspace=question["workspace"], limit=question["limit"])
+    except RunbookError as error:
+        found = Recollection((), (str(error),))
+    return wire.answer(question["id"], found)
+
+
+def _jobs(memory: DirectMemory) -> Iterator[float | None]:
+    """The work between questions, for ever. Each step gives the seconds to wait for a question before the next
+    one; None when there is nothing to do until a question comes."""
+    yield 0.0  # a question that is waiting already goes first
+    memory.load()
+    yield 0.0
+    while memory.work():
+        yield 0.0
+    with ThreadPoolExecutor(1) as executor:
+        loading = executor.submit(ChromaIndex)
+        while not loading.done():
+            yield _LOADING_SECONDS
+    try:
+        index = loading.result()
+    except RunbookError as error:
+        memory.note(str(error))
+    else:
+        following = memory.following(index)
+        if following is not None:
+            for _ in following.jobs():
+                yield 0.0
+            memory.use(following)
+    while True:
+        yield 0.0 if memory.work() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""Words that stand for a value the reader must fill in: `<namespace>`, `YOUR_PROJECT`, `my-cluster`.
+
+Shapes are matched whole, never as prefixes: "Anyscale" is not `any`, and `my-project-7f3a` is a real name. A value
+that stands in the user's own text may be meant as it is; whoever knows that text decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from runbook_ls.shell.quoting import Region, quoting_at, regions
+
+Kind = Literal["redirect", "angle", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """`text[start:end]` (code points) is to be filled in.
+
+    `redirect`: angle brackets that the shell reads as redirections. `angle`: angle brackets in quotes or in a
+    here-document, which reach the program as they are. `word`: a plain word such as `YOUR_PROJECT`.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+
+
+def find(text: str) -> tuple[Placeholder, ...]:
+    """The placeholders of a shell text, in order, comments passed over.
+
+    Not placeholders: real redirections (`< file`, `<<EOF`, `<(cmd)`, `<in.txt sort`), markup (`<b>`,
+    `</name>`, `<a href=…>`), e-mail addresses and regular expressions (`(?<name>`, `\\<word\\>`) in quotes,
+    names of variables (`$YOUR_X`, `YOUR_X=…`), templates of mktemp.
+    """
+    angles = list(_ANGLE.finditer(text))
+    words = list(_WORD.finditer(text))
+    if not angles and not words:
+        return ()
+    cut = regions(text)
+    found = [placeholder for match in angles if (placeholder := _angle(text, match, cut))]
+    taken = {offset for one in found for offset in range(one.start, one.end)}
+    found += [
+        Placeholder(match.start(), match.end(), match[0], "word")
+        for match in words
+        if match.start() not in taken and _stands_for_a_value(text, match, cut)
+    ]
+    return tuple(sorted(found, key=lambda placeholder: placeholder.start))
+
+
+# What begins with a path, a variable or a blank is a real redirection; `<<` is a here-document.
+_ANGLE = re.compile(r"(?<![<\\?])<([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])")
+_INSIDE = re.compile(r"\.{3}|[^\s|]+(?:(?: | ?\| ?)[^\s|-][^\s|]*){0,7}")
+# What kubectl, Go and ip print in angle brackets.
+_PRINTED = re.compile(r"none|unknown|unset|nil|null|pending|invalid|no value|not set|[A-Z_-]+(?:,[A-Z_-]+)+")
+_FILE_NAME = re.compile(
+    r"(?:\.\.?/.*|[\w-]+\.(?:conf|csv|gz|in|ini|json|log|md|out|sh|sql|tar|txt|xml|ya?ml))"
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+# The HTML standard's elements, less those that are more often a placeholder than markup in a command
+# (`<name>`, `<data>`, `<code>`, `<time>`, `<address>`, `<source>`, `<title>`, `<link>`, `<label>` …).
+_HTML = re.compile(
+    "(?i:a|b|body|br|button|center|dd|div|dl|dt|em|font|form|h[1-6r]|head|html|i|iframe|img|li|main|nav|ol|p|pre|q|s|"
+    "script|small|span|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul)"
+)
+
+
+def _angle(text: str, match: re.Match[str], cut: tuple[Region, ...]) -> Placeholder | None:
+    inside, start, end = match[1], match.start(), match.end()
+    quoting = quoting_at(cut, start)
+    if quoting in ("comment", "arithmetic") or not _INSIDE.fullmatch(inside) or _PRINTED.fullmatch(inside):
+        return None
+    if quoting != "bare":
+        return None if _is_markup(text, match) else Placeholder(start, end, match[0], "angle")
+    before, after = text[start - 1 : start], text[end : end + 1]
+    attached = after.isalnum() or after in ("_", "/", "~", ".", "$")
+    if attached and ((before.isalnum() and after.isalnum()) or _FILE_NAME.fullmatch(inside)):
+        return None  # `cat<in>out`, `sort <in.txt>out.txt`
+    return Placeholder(start, end, match[0], "redirect")
+
+
+def _is_markup(text: str, match: re.Match[str]) -> bool:
+    inside = match[1]
+    tag = inside.split(maxsplit=1)[0].rstrip("/")
+    return (
+        _HTML.fullmatch(tag) is not None
+        or inside.endswith("/")
+        or "=" in inside
+        or _EMAIL.fullmatch(inside) is not None
+        or f"</{tag}>" in text
+        or text[: match.start()].rstrip(" ").endswith(("#include", "#import"))
+        or (
+            text[match.start() - 1 : match.start()] == "P"
+            and text[match.start() - 2 : match.start() - 1] == "?"
+        )
+    )
+
+
+_NOUN = (
+    "account|api|app|application|bucket|cert|certificate|cluster|container|context|customer|database|db|deployment|"
+    "domain|environment|function|group|host|hostname|image|instance|key|machine|namespace|network|node|org|"
+    "organi[sz]ation|password|pod|pool|profile|project|region|registry|release|repo|repository|"
+    "resource[-_]?group|role|secret|server|service|stack|subnet|subscription|tenant|token|user|username|vm|"
+    "volume|vpc|workspace|zone"
+)
+# Sources: FEATURES (Octopus drops "my project" and "project_name"), Google's documentation style (`PROJECT_ID`),
+# RFC 2606 (example.com).
+_VALUES = (
+    r"YOUR[-_][A-Z0-9_-]+|your[-_][a-z0-9_-]+|Your[A-Z]\w+",
+    rf"(?i:your(?:{_NOUN}))(?:\.(?:com|org|net|io))?",
+    r"(?i:(?:change|replace)[-_]?(?:me|this)|fill[-_]?me[-_]?in|fixme|tbd)",
+    r"(?i:replace[-_]with[-_][\w-]+|(?:insert|enter|put|add|paste)(?:[-_]\w+)+[-_]here)",
+    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_HERE",
+    rf"my[-_](?:{_NOUN})(?:[-_](?:id|name))?",
+    r"(?:project|cluster|bucket|instance|account|user|db|database|service)_name|project_id",
+    r"x{3,}(?:[-_.:]x+)*|X{3,}(?:[-_.:]X+)*|(?:[xX]{1,3}\.){3}[xX]{1,3}",
+    r"(?:[\w-]+\.)*example\.(?:com|org|net)",
+)
+_WORD = re.compile(
+    rf"(?<![\w.$}}-])(?:(?P<value>{'|'.join(_VALUES)})"
+    rf"|(?P<name>(?:MY_)?(?:{_NOUN.upper()})(?:_[A-Z]+)?_(?:NAME|ID)|MY_(?:{_NOUN.upper()})))(?![\w${{-]|\.\w)"
+    r"|(?P<bracket>(?<![\w$\])}])\[[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\](?!\])"
+    r"|(?<![$\w{])\{[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\}(?!\}))"
+)
+_CHARACTER_CLASS_OR_LOG_LEVEL = re.compile(
+    r"\[(?:[A-Z0-9]-[A-Z0-9]|[A-Z0-9]{1,3}|INFO|WARN|WARNING|ERROR|DEBUG|FATAL|FAILED|DONE|PASS|SKIP|NOTE)\]"
+)
+_TAKES_NAMES = re.compile(
+    r"(?:^|[\s;&|(])(?:export|unset|read|local|declare|readonly|printenv|envsubst|mktemp|-v)\b[^\n;&|]*$"
+)
+_READS_PATTERNS = re.compile(r"\b(?:sed|[ef]?grep|awk|jq|yq|perl|tr)\b")
+
+
+def _stands_for_a_value(text: str, match: re.Match[str], cut: tuple[Region, ...]) -> bool:
+    word, start = match[0], match.start()
+    quoting = quoting_at(cut, start)
+    if quoting in ("comment", "arithmetic") or text.startswith("${", max(0, start - 2)):
+        return False
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if word.isidentifier() and _names_a_variable(text, match.end(), line):
+        return False
+    if match["value"]:
+        return word[0] not in "xX" or not _READS_PATTERNS.search(line)
+    if match["name"] and quoting != "bare":
+        return (
+            False  # more often the name of a variable: `"lookup('env', 'PROJECT_ID')"`, `- name: PROJECT_ID`
+        )
+    return (
+        quoting != "heredoc"
+        and not _CHARACTER_CLASS_OR_LOG_LEVEL.fullmatch(word)
+        and not _READS_PATTERNS.search(line)
+    )
+
+
+def _names_a_variable(text: str, end: int, line: str) -> bool:
+    """`PROJECT_ID=…`, `export PROJECT_ID`, `read YOUR_NAME`; `line` is what stands before it."""
+    if text.startswith("=", end) and (not line or line[-1] in " \t;&|("):
+        return True
+    return not line.rstrip("\"'").endswith("=") and _TAKES_NAMES.search(line) is not None

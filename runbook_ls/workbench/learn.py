@@ -1,0 +1,141 @@
+"""What becomes of a run: the journal's row, the lesson if it teaches, and the receipt. Also learning from files.
+
+Everything that is written passes `redact` here first: no secret reaches the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from runbook_ls.document import parse
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.feedback import receipt
+from runbook_ls.feedback.diff import Diff
+from runbook_ls.memory.examples import Source, judge
+from runbook_ls.memory.records import Lesson, Run, StoredSuggestion
+from runbook_ls.shell.secrets import redact
+from runbook_ls.suggest import guard
+from runbook_ls.values import RunbookError, Severity
+from runbook_ls.workbench.cells import can_run, is_shell
+from runbook_ls.workbench.session import Session
+from runbook_ls.workbench.surroundings import workspace_of
+
+
+def record(
+    session: Session, run: Run, cell: Cell, runbook: Runbook, origin: tuple[StoredSuggestion, Diff] | None
+) -> Run:
+    """Journal a run of `cell`, with what it taught, in one transaction; the row as it was written.
+
+    `run` has the facts of the execution. Its suggestion, distance, receipt and teaching are set here.
+    """
+    verdict = judge(
+        exit_code=run.exit_code,
+        intent=run.intent,
+        command=run.executed,
+        problems=guard.check(run.executed, known=f"{run.intent}\n{runbook.text}") if is_shell(cell) else (),
+        paused=not session.settings.learning,
+        cell=_says_learn(cell.attributes.get("learn")),
+        front_matter=_says_learn(runbook.front_matter.data.get("learn") if runbook.front_matter else None),
+    )
+    suggestion, difference = origin or (None, None)
+    run = replace(
+        run,
+        intent=redact(run.intent).text,
+        executed=redact(run.executed).text,
+        suggestion_id=suggestion.id if suggestion else None,
+        suggestion=suggestion.text if suggestion else None,
+        edits=len(difference.changes) if difference else 0,
+        distance=difference.distance if difference else 0.0,
+    )
+    with session.journal.writing() as writing:
+        if verdict.teaches:
+            outcome = writing.teach(_lesson(run, suggestion, difference))
+            text = receipt.learned(difference, replaces=outcome.kind == "superseded")
+            teaching = "confirmed" if difference and not difference.changes else outcome.kind
+            run = replace(run, receipt=text, teaching="none" if teaching == "forgotten" else teaching)
+        else:
+            run = replace(run, receipt=receipt.not_learned(verdict.reason))
+        writing.add_run(run)
+    return run
+
+
+def _lesson(run: Run, suggestion: StoredSuggestion | None, difference: Diff | None) -> Lesson:
+    source: Source = "hand-written"
+    if difference is not None:
+        source = "corrected" if difference.changes else "confirmed"
+    return Lesson(
+        intent=run.intent,
+        command=run.executed,
+        source=source,
+        workspace=run.workspace,
+        file=run.file,
+        line=run.line,
+        cell=run.cell,
+        run_id=run.id,
+        time=run.time,
+        derived_from=suggestion.examples if suggestion else (),
+    )
+
+
+def _says_learn(value: object) -> bool | None:
+    """What a `learn` attribute or front matter key says; None if nothing that can be understood."""
+    return {"true": True, "false": False}.get(str(value).lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """How many pairs were added, and how many that a file no longer has were taken back."""
+
+    added: int
+    removed: int = 0
+
+
+def learn_pairs(session: Session, pairs: Iterable[tuple[str, str]]) -> Learned:
+    """Teach (intent, command) pairs that the user gives outright."""
+    added = 0
+    with session.journal.writing() as writing:
+        for intent, command in pairs:
+            writing.teach(Lesson(redact(intent).text, redact(command).text, "taught"))
+            added += 1
+    return Learned(added)
+
+
+def learn_runbook(session: Session, file: Path, text: str) -> Learned:
+    """Teach the (prose, command) pairs of a runbook as documented examples; those it gave before are replaced."""
+    runbook = parse(text)
+    workspace = str(workspace_of(file))
+    lessons = [
+        Lesson(
+            intent=redact(cell.intent).text,
+            command=redact(cell.body).text,
+            source="documented",
+            workspace=workspace,
+            file=str(file.absolute()),
+            line=cell.start_line,
+            cell=cell.name,
+        )
+        for cell in runbook.cells
+        if can_run(cell) and is_shell(cell) and cell.intent and _is_sound(cell, text)
+    ]
+    with session.journal.writing() as writing:
+        added, removed = writing.replace_documented(str(file.absolute()), lessons)
+    return Learned(added, removed)
+
+
+def _is_sound(cell: Cell, text: str) -> bool:
+    problems = guard.check(cell.body, known=f"{cell.intent}\n{text}")
+    return not any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def embed(session: Session, on_progress: Callable[[int, int], None]) -> Sequence[str]:
+    """Make the vectors of all examples that have none, so that the first question need not; notes if it cannot."""
+    from runbook_ls.memory.embedder import load_embedder
+    from runbook_ls.memory.vectors import embed_missing
+
+    try:
+        embed_missing(session.journal, load_embedder(session.settings.memory_embedder), on_progress)
+    except RunbookError as error:
+        return (str(error),)
+    return ()

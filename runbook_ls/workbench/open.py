@@ -1,0 +1,102 @@
+"""Opening, changing and closing a runbook in an editor; reading one from disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from runbook_ls.document import parse, reparse
+from runbook_ls.document.lines import split_lines
+from runbook_ls.document.runbook import Cell
+from runbook_ls.memory.records import StoredSuggestion
+from runbook_ls.shell.secrets import redact
+from runbook_ls.values import Position, TextEdit
+from runbook_ls.workbench.session import Offer, OpenDocument, Session
+
+
+def open_document(session: Session, uri: str, file: str, version: int, text: str) -> OpenDocument:
+    """Take a document into the session."""
+    document = OpenDocument(uri, file, version, tuple(split_lines(text)), parse(text))
+    session.documents[uri] = document
+    return document
+
+
+def change_document(
+    session: Session, uri: str, version: int, lines: tuple[str, ...], edits: Sequence[TextEdit]
+) -> OpenDocument:
+    """Replace a document's text by `lines` (ends kept), to which `edits` led: each in the coordinates that the
+    one before it left. What is known of its cells moves along."""
+    before = session.documents[uri]
+    document = replace(
+        before, version=version, lines=lines, runbook=reparse(before.runbook, edits, "".join(lines))
+    )
+    session.documents[uri] = document
+    for edit in edits:
+        session.results[uri] = tuple(
+            replace(result, line=moved(result.line, edit)) for result in session.results.get(uri, ())
+        )
+        if uri in session.running:
+            session.running[uri].line = moved(session.running[uri].line, edit)
+    return document
+
+
+def close_document(session: Session, uri: str) -> None:
+    """Let a document go. Closing one that is not open is no error."""
+    session.documents.pop(uri, None)
+    session.results.pop(uri, None)
+
+
+def moved(line: int, edit: TextEdit) -> int:
+    """Where the 0-based `line` stands after `edit`. A line whose beginning was replaced stands where the edit
+    began."""
+    here = Position(line, 0)
+    if edit.span.end <= here:
+        breaks = len(split_lines(edit.text + ".")) - 1
+        return line + breaks - (edit.span.end.line - edit.span.start.line)
+    return line if edit.span.start >= here else edit.span.start.line
+
+
+def entered(session: Session, document: OpenDocument) -> list[StoredSuggestion]:
+    """The offers that now stand in the document, each once: they have become suggestions (A) to be journalled."""
+    found: list[StoredSuggestion] = []
+    for offer in [offer for offer in session.offers if offer.uri == document.uri]:
+        cell = next(
+            (
+                cell
+                for cell in document.runbook.cells
+                if cell.intent == offer.intent and cell.body.strip() == offer.suggestion.text.strip()
+            ),
+            None,
+        )
+        if cell is not None:
+            session.offers.remove(offer)
+            found.append(_stored(session, document.file, cell, offer))
+    return found
+
+
+def keep(session: Session, suggestions: Sequence[StoredSuggestion]) -> None:
+    """Write suggestions that entered a document to the journal."""
+    with session.journal.writing() as writing:
+        for suggestion in suggestions:
+            writing.add_suggestion(suggestion)
+
+
+def _stored(session: Session, file: str, cell: Cell, offer: Offer) -> StoredSuggestion:
+    return StoredSuggestion(
+        id=offer.id,
+        time=time.time(),
+        file=file,
+        cell=cell.name,
+        line=cell.start_line,
+        intent=redact(offer.intent).text,
+        text=redact(offer.suggestion.text).text,
+        generator=offer.suggestion.generator,
+        confidence=offer.suggestion.confidence,
+        examples=offer.suggestion.examples,
+        problems=tuple(
+            {"code": p.code, "severity": p.severity.value, "message": p.message}
+            for p in offer.suggestion.problems
+        ),
+        workspace=session.workspace,
+    )

@@ -1,0 +1,120 @@
+"""What one user has at hand: settings, journal, memory, open documents and running cells.
+
+This is the only place in the product that holds state besides the journal itself. A server has one session for
+its whole life; a command line has one for its one command.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runbook_ls.config.paths import Paths
+from runbook_ls.config.settings import Settings
+from runbook_ls.config.trust import Trust
+from runbook_ls.document.runbook import Runbook
+from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.records import Run
+from runbook_ls.memory.retrieval import Memory
+from runbook_ls.suggest.suggestion import Suggestion
+
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from runbook_ls.execute.processes import Execution
+_OFFERS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """A runbook that is open in the editor. `file` is its absolute path, or its URI where it has none; `lines` are
+    its LSP lines with their ends."""
+
+    uri: str
+    file: str
+    version: int
+    lines: tuple[str, ...]
+    runbook: Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A suggestion that was shown for a cell. It goes to the journal when it enters the document."""
+
+    id: str
+    uri: str
+    intent: str
+    suggestion: Suggestion
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The last run of a cell of an open document; `line` is the cell's first line, moved along by edits."""
+
+    line: int
+    body: str
+    execution: Execution
+    run: Run
+
+
+@dataclass(slots=True)
+class Running:
+    """A cell that is running: where it stands, and how to end it."""
+
+    name: str
+    line: int
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+
+class Session:
+    """Everything a use-case needs. The journal and the memory are opened when they are first asked for; both
+    raise RunbookError when that fails, and are tried again the next time."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        trust: Trust,
+        workspace: Path | None,
+        connect: Callable[[Journal, Settings], Memory],
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.trust = trust
+        self.workspace = str(workspace) if workspace else ""
+        self.documents: dict[str, OpenDocument] = {}
+        self.results: dict[str, tuple[Result, ...]] = {}
+        self.running: dict[str, Running] = {}
+        self.offers: deque[Offer] = deque(maxlen=_OFFERS)
+        self._connect = connect
+        self._opening = threading.RLock()
+        self._journal: Journal | None = None
+        self._memory: Memory | None = None
+
+    @property
+    def journal(self) -> Journal:
+        with self._opening:
+            if self._journal is None:
+                self._journal = Journal.open(self.paths.journal)
+            return self._journal
+
+    @property
+    def memory(self) -> Memory:
+        with self._opening:
+            if self._memory is None:
+                self._memory = self._connect(self.journal, self.settings)
+            return self._memory
+
+    def close(self) -> None:
+        """End what runs and close what is open."""
+        for running in self.running.values():
+            running.cancel.set()
+        with self._opening:
+            if self._memory is not None:
+                self._memory.close()
+            if self._journal is not None:
+                self._journal.close()
+            self._memory = self._journal = None

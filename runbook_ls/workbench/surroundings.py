@@ -1,0 +1,62 @@
+"""Where a run happens, read from files and the environment; no program is started for it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import socket
+from pathlib import Path
+
+_CURRENT_CONTEXT = re.compile(r"^current-context:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
+
+def workspace_of(path: Path) -> Path:
+    """The folder that a file's examples belong to when no editor says so: the nearest one with a `.git`, else the
+    file's own folder."""
+    folder = path.absolute() if path.is_dir() else path.absolute().parent
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+
+
+def git_revision(folder: Path) -> str:
+    """The commit that is checked out around `folder`, as git's own files say; "" if unknown."""
+    git = workspace_of(folder) / ".git"
+    head = _read(git / "HEAD").strip()
+    if not head.startswith("ref: "):
+        return head
+    ref = head.removeprefix("ref: ")
+    loose = _read(git / ref).strip()
+    if loose:
+        return loose
+    packed = (line.split(" ") for line in _read(git / "packed-refs").splitlines())
+    return next((line[0] for line in packed if line[1:] == [ref]), "")
+
+
+def user() -> str:
+    """The name of whoever runs this; "" where the system has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def host() -> str:
+    """The name of this machine."""
+    return socket.gethostname()
+
+
+def target() -> str:
+    """What cluster commands would act on: the current Kubernetes context, as kubectl's files say; "" if none."""
+    files = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
+    for file in files.split(os.pathsep):
+        found = _CURRENT_CONTEXT.search(_read(Path(file)))
+        if found:
+            return f"kubernetes:{found[1]}"
+    return ""
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

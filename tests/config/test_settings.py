@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runbook_ls.config import files, paths
+from runbook_ls.config.settings import Settings, merge
+from runbook_ls.config.trust import Trust
+
+
+def test_nested_tables_and_dotted_names_are_the_same_setting() -> None:
+    nested = merge(Settings(), {"memory": {"embedder": "hashing"}}, "here")
+    dotted = merge(Settings(), {"memory.embedder": "hashing"}, "here")
+    assert nested == dotted
+    assert nested.settings.memory_embedder == "hashing"
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"consnt": "strict"}, 'here: there is no setting "consnt"; did you mean "consent".'),
+        ({"consent": "sometimes"}, "here: setting \"consent\" must be one of normal, strict, not 'sometimes'."),
+        ({"learning": "no"}, "here: setting \"learning\" must be true or false, not 'no'."),
+    ],
+)
+def test_a_bad_setting_is_named_and_the_rest_apply(given: dict[str, object], complaint: str) -> None:
+    loaded = merge(Settings(), {**given, "memory.embedder": "hashing"}, "here")
+    assert loaded.complaints == (complaint,)
+    assert loaded.settings == Settings(memory_embedder="hashing")
+
+
+def test_the_workspace_is_asked_only_if_trusted(tmp_path: Path) -> None:
+    (tmp_path / "runbook-ls.toml").write_text('consent = "strict"\n')
+    assert files.load(paths.find(), tmp_path, Trust.TRUSTED).settings.consent == "strict"
+    assert files.load(paths.find(), tmp_path, Trust.UNKNOWN).settings.consent == "normal"
+
+
+def test_a_broken_settings_file_is_reported_and_the_defaults_apply() -> None:
+    user = paths.find().user_settings
+    user.parent.mkdir(parents=True)
+    user.write_text("consent = \n")
+    loaded = files.load(paths.find(), None, Trust.TRUSTED)
+    assert loaded.settings == Settings()
+    assert len(loaded.complaints) == 1
+    assert loaded.complaints[0].startswith(f"{user}: not valid TOML")
+
+
+def test_one_variable_moves_everything(home: Path) -> None:
+    found = paths.find()
+    assert {found.data.parent, found.state.parent, found.config.parent} == {home / "runbook-ls"}

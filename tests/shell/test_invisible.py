@@ -1,0 +1,53 @@
+"""Characters that do not look like what they are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runbook_ls.shell.invisible import escape, find
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("rm a\u202eb", "bidirectional", "RIGHT-TO-LEFT OVERRIDE"),
+        ("ls\u200b", "invisible", "ZERO WIDTH SPACE"),
+        ("kubectl\u00a0get", "space", "NO-BREAK SPACE"),
+        ("ls \x1b[2K", "control", "ESCAPE"),
+        ("rm -rf ~\rls", "control", "CARRIAGE RETURN"),
+        ("l\u0455", "look-alike", "CYRILLIC SMALL LETTER DZE"),
+        ("\uff4cs", "look-alike", "FULLWIDTH LATIN SMALL LETTER L"),
+        ("rm \U000e0041", "invisible", "TAG LATIN CAPITAL LETTER A"),
+        ("ls\ufe00", "invisible", "VARIATION SELECTOR-1"),
+    ],
+)
+def test_found_by_name(text: str, kind: str, name: str):
+    assert [(suspect.kind, suspect.name) for suspect in find(text)] == [(kind, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain\ttext\r\nwith line ends\n",
+        "echo ✅ ⚠️ ❤️ 1️⃣ 👨‍👩‍👧",
+        "echo naïve café → …",
+        "echo привет, мир",
+        "echo 完成，谢谢（你）",
+        "echo می‌خواهم",
+        "\ufeff# a byte order mark",
+    ],
+)
+def test_honest_text_passes(text: str):
+    assert find(text) == ()
+    assert escape(text) == text
+
+
+def test_what_is_shown_is_what_is_there():
+    assert escape("rm -rf ~\r\x1b[2Kls\u202e") == r"rm -rf ~\x0d\x1b[2Kls\u202e"
+
+
+@given(st.text())
+def test_nothing_suspicious_is_left_after_escaping(text: str):
+    assert find(escape(text)) == ()
