@@ -124,11 +124,11 @@ def _top_level_blocks(
     starts: list[int] = []
     blocks: list[list[Block]] = []
     asides: list[int] = []
-    first = 0
+    first = first_token = 0
     for index, token in enumerate(tokens):
         kind = token.type
         if token.level == 0 and token.nesting >= 0 and token.map:
-            first = token.map[0]
+            first, first_token = token.map[0], index
             starts.append(first)
             blocks.append([])
         if kind == "inline":
@@ -146,7 +146,7 @@ def _top_level_blocks(
             code = _code(token, source[begin : line_ends[line]], first, 0 if line else mark)
             blocks[-1].append(CodeBlock(code, asides[-1] if asides else -1))
         elif kind in _ASIDES:
-            asides.append(index)
+            asides.append(index - first_token)
         elif kind in _ASIDES_END:
             asides.pop()
     return starts, blocks

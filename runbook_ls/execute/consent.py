@@ -101,7 +101,7 @@ def doubts(assessment: Assessment, surroundings: Surroundings) -> tuple[str, ...
     path = environment.get("PATH", "")
     if surroundings.inherited_path is not None and path != surroundings.inherited_path:
         found.append("PATH is not the one of your own environment")
-    if any(not os.path.isabs(entry) for entry in path.split(os.pathsep)):
+    if any(not Path(entry).is_absolute() for entry in path.split(os.pathsep)):
         found.append("PATH holds a relative folder")
     for name in sorted(assessment.programs):
         program = shutil.which(name, path=path)
@@ -171,7 +171,7 @@ class Ask:
 
     def text(self) -> str:
         """The question for people. Control, invisible and bidirectional characters are written as `\\x1b`, `\\u202e`."""
-        marks = {line: ">" for line in self.lines}
+        marks = dict.fromkeys(self.lines, ">")
         shown = [f"{marks.get(i, ' ')} {escape(line)}" for i, line in enumerate(self.body.split("\n"))]
         facts = [f"with {' '.join(self.interpreter.argv)}", f"in {escape(str(self.directory))}"]
         if self.target:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from runbook_ls.feedback.diff import Diff
+from runbook_ls.memory.records import Outcome
 
 
-def learned(difference: Diff | None, *, replaces: bool) -> str:
-    """The receipt of a run that taught. `difference` is A→A′, None for a hand-written cell; `replaces` says that
-    an older answer to the same intent was superseded."""
-    if difference is None:
-        text = "learned"
-    elif not difference.changes:
-        text = "confirmed"
-    else:
-        text = f"learned: {difference}"
-    return f"{text} (replaces the earlier answer)" if replaces else text
+def learned(outcome: Outcome, difference: Diff | None) -> str:
+    """The receipt of a run that taught: what the journal made of it, and how A became A′ (`difference`, None for a
+    hand-written cell)."""
+    if outcome.kind == "confirmed":
+        return "confirmed"
+    text = f"learned: {difference}" if difference and difference.changes else "learned"
+    return f"{text} (replaces the earlier answer)" if outcome.kind == "superseded" else text
 
 
 def not_learned(reason: str) -> str:

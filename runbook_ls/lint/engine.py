@@ -2,63 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from runbook_ls.document.cell import Cell, Code
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.catalogue import RULES, rule_of, unknown_rule
-from runbook_ls.lint.rule import Rule
-from runbook_ls.values import Problem
+from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.values import Fix, Problem, TextEdit
 
 
 @dataclass(frozen=True, slots=True)
 class LintSettings:
     """Which rules are on, by code (`RB104`), family (`RB1`) or name (`shell-prompt`).
 
-    An empty `select` stands for all rules. The longer match wins between `select` and `ignore`.
+    An empty `select` stands for the rules that are on by default; `extend` adds to them. The longer match wins
+    between what is selected and what is ignored.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend: tuple[str, ...] = ()
 
 
 def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:
     """What the enabled rules find in a runbook, in the order of the text.
 
-    Codes that no rule has (they come from `document.parse`) cannot be switched off.
+    Problems whose code is no rule's cannot be switched off. Cells that were checked lately and did not change are
+    not checked again.
     """
-    found = [problem for problem in runbook.problems if is_enabled(problem.code, settings)]
-    for rule in RULES:
-        if rule.check is not None and is_enabled(rule.code, settings):
-            found += _problems(rule, runbook)
+    rules = enabled_rules(settings)
+    codes = {rule.code for rule in rules}
+    found = [
+        problem for problem in runbook.problems if problem.code in codes or rule_of(problem.code) is None
+    ]
+    cell_rules = tuple(rule for rule in rules if rule.cell)
+    for cell in runbook.cells:
+        if cell.code.body:
+            found += (_in_runbook(cell, rule, spot) for rule, spot in _cell_spots(cell.code, cell_rules))
+    for rule in rules:
+        if rule.runbook:
+            found += (_problem(rule, spot) for spot in rule.runbook(runbook))
     return tuple(sorted(found, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
 
 
-def is_enabled(code: str, settings: LintSettings) -> bool:
-    """Whether problems of this code are to be reported."""
-    rule = rule_of(code)
-    if rule is None:
-        return True
-    selected = max((_match(rule, word) for word in settings.select), default=1)
-    ignored = max((_match(rule, word) for word in settings.ignore), default=0)
-    return selected > ignored
+@lru_cache(maxsize=16)
+def enabled_rules(settings: LintSettings) -> tuple[Rule, ...]:
+    """The rules that are on."""
+    return tuple(rule for rule in RULES if _is_enabled(rule, settings))
 
 
 def validate(settings: LintSettings) -> None:
     """Raise RunbookError for a code or name that no rule has."""
-    for word in (*settings.select, *settings.ignore):
-        if not any(_match(rule, word) for rule in RULES):
+    for word in (*settings.select, *settings.extend, *settings.ignore):
+        if not any(_agreement(rule, word) for rule in RULES):
             raise unknown_rule(word)
 
 
-def _match(rule: Rule, word: str) -> int:
+def _is_enabled(rule: Rule, settings: LintSettings) -> bool:
+    by_default = 1 if rule.default and not settings.select else 0
+    selected = max((_agreement(rule, word) for word in (*settings.select, *settings.extend)), default=0)
+    ignored = max((_agreement(rule, word) for word in settings.ignore), default=0)
+    return max(selected, by_default) > ignored
+
+
+def _agreement(rule: Rule, word: str) -> int:
     """How closely a word of the settings names a rule: 0 not at all, else the length of what agrees."""
     if word == rule.name:
-        return len(rule.code) + 1
-    return len(word) + 1 if word and rule.code.startswith(word.upper()) else 0
+        return len(rule.code)
+    return len(word) if rule.code.startswith(word.upper()) else 0
 
 
-def _problems(rule: Rule, runbook: Runbook) -> Iterator[Problem]:
-    assert rule.check is not None
-    for spot in rule.check(runbook):
-        yield Problem(rule.code, spot.severity or rule.severity, spot.message, spot.span, spot.fix)
+# Enough for the cells of some open runbooks; a keystroke changes one of them.
+@lru_cache(maxsize=8192)
+def _cell_spots(code: Code, rules: tuple[Rule, ...]) -> tuple[tuple[Rule, Spot], ...]:
+    return tuple((rule, spot) for rule in rules if rule.cell for spot in rule.cell(code))
+
+
+def _in_runbook(cell: Cell, rule: Rule, spot: Spot) -> Problem:
+    fix = spot.fix and Fix(
+        spot.fix.title, tuple(TextEdit(cell.source_span(edit.span), edit.text) for edit in spot.fix.edits)
+    )
+    return Problem(rule.code, spot.severity or rule.severity, spot.message, cell.source_span(spot.span), fix)
+
+
+def _problem(rule: Rule, spot: Spot) -> Problem:
+    return Problem(rule.code, spot.severity or rule.severity, spot.message, spot.span, spot.fix)

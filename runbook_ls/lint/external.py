@@ -1,63 +1,116 @@
-"""What other programs say: `bash -n` has the last word on syntax. They run without start-up files and without input."""
+"""What other programs say: bash has the last word on syntax.
+
+They run without start-up files, with an environment of their own and nothing to execute.
+"""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.shell_cells import without_placeholders
-from runbook_ls.values import Problem, Severity
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.rules.shell import commands_to_run
+from runbook_ls.values import Problem, Severity, Span
 
-_SYNTAX_ERROR = "RB101"
+SYNTAX_ERROR = "RB101"
 
 
 def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) -> tuple[Problem, ...]:
-    """The problems without the syntax errors that bash does not see.
+    """The problems without the syntax errors that bash does not see, and the others as bash tells them.
 
     Where bash cannot be asked (`ask` is False, as in a folder that is not trusted, or there is none), a syntax
     error is a warning. Verdicts are remembered, so a cell that did not change costs nothing; a new one 2 ms.
     """
+    bash = find_bash() if ask else None
     kept: list[Problem] = []
     for problem in problems:
         cell = runbook.cell_at(problem.span.start.line) if problem.span else None
-        if problem.code != _SYNTAX_ERROR or cell is None:
+        commands = commands_to_run(cell.code) if cell and problem.code == SYNTAX_ERROR else None
+        if cell is None or commands is None:
             kept.append(problem)
-            continue
-        bash = find_bash() if ask else None
-        if bash is None:
-            message = problem.message.replace("shell syntax error", "this may be a shell syntax error", 1)
-            kept.append(replace(problem, severity=Severity.WARNING, message=message))
-        elif not parses(bash, without_placeholders(cell.body)):
-            kept.append(problem)
+        elif bash is None:
+            kept.append(
+                replace(
+                    problem, severity=Severity.WARNING, message=f"{problem.message} (not checked by bash)"
+                )
+            )
+        elif (verdict := ask_bash(bash, commands.meant)) is not None:
+            kept.append(_as_bash_tells(problem, verdict, cell))
     return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What bash says against a text: a clause, the 0-based line where it noticed, whether it would stop there."""
+
+    message: str
+    line: int
+    fatal: bool
 
 
 @lru_cache(maxsize=1)
 def find_bash() -> str | None:
     """The path of bash, or None."""
-    return shutil.which("bash")
+    from shutil import which
+
+    return which("bash")
 
 
 @lru_cache(maxsize=4096)
-def parses(bash: str, text: str) -> bool:
-    """True if `bash -n` takes `text` (which it does not run); also when bash does not answer within 5 s.
+def ask_bash(bash: str, text: str) -> Verdict | None:
+    """What `bash -n` says against `text`, which it does not run; None if nothing, or if it does not answer in 5 s.
 
-    extglob is on: bash decides at parse time, and cells may have switched it on.
+    extglob is on: cells may switch it on at run time, but bash reads by it before.
     """
+    import subprocess
+
     try:
         done = subprocess.run(
             [bash, "--norc", "--noprofile", "-O", "extglob", "-n"],
             input=text.encode("utf-8", "replace") + b"\n",
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            stderr=subprocess.PIPE,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
             timeout=5,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return True
-    return done.returncode == 0
+        return None
+    said = done.stderr.decode("utf-8", "replace")
+    if done.returncode == 0 and "here-document" not in said:
+        return None
+    told = _TOLD.search(said)
+    if told is None:
+        return Verdict("bash does not read it", 0, fatal=True) if done.returncode else None
+    return Verdict(told[2], max(0, int(told[1]) - 1), fatal=done.returncode != 0)
+
+
+_TOLD = re.compile(r"line (\d+): (.*)")
+_NEAR = re.compile(r"syntax error near unexpected token `(.*)'")
+_UNCLOSED = re.compile(r".*looking for matching `(.)'")
+_HEREDOC = re.compile(r"here-document .*\(wanted `(.*)'\)")
+
+
+def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
+    """In bash's words, and where bash noticed it, unless it only noticed at the end that something was open."""
+    if not verdict.fatal:
+        heredoc = _HEREDOC.search(verdict.message)
+        message = f"the end `{heredoc[1]}` of this here-document is missing" if heredoc else verdict.message
+        return replace(problem, severity=Severity.WARNING, message=message)
+    if unclosed := _UNCLOSED.match(verdict.message):
+        return replace(
+            problem, message=f"shell syntax error: a quote or bracket is open, `{unclosed[1]}` is missing"
+        )
+    near = _NEAR.fullmatch(verdict.message)
+    lines = cell.body.split("\n")
+    if near is None or near[1] == "newline" or near[1] not in lines[min(verdict.line, len(lines) - 1)]:
+        return problem
+    assert problem.span is not None
+    hint = problem.span.start.column if problem.span.start.line == cell.body_start_line + verdict.line else 0
+    hint = max(0, hint - cell.body_columns[verdict.line])
+    places = [match.start() for match in re.finditer(re.escape(near[1]), lines[verdict.line])]
+    at = min(places, key=lambda place: abs(place - hint))
+    span = cell.source_span(Span.of(verdict.line, at, verdict.line, at + len(near[1])))
+    return replace(problem, span=span, message=f"shell syntax error: unexpected `{near[1]}`")

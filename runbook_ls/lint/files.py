@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from glob import glob, has_magic
@@ -148,5 +147,7 @@ def _is_much(files: Sequence[str]) -> bool:
 
 
 def _in_processes(lint: Callable[[str], _Linted], files: Sequence[str]) -> Iterator[_Linted]:
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         yield from pool.map(lint, files, chunksize=max(1, min(32, len(files) // 16)))

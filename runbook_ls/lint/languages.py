@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from functools import cache
 
+from runbook_ls.document.sessions import SESSION_LANGUAGES
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-SHELLS = frozenset(
-    {"sh", "bash", "shell", "shellscript", "dash", "ksh", "zsh", "azurecli", "azurecli-interactive"}
-)
-"""Cells of these languages hold shell commands and nothing else. zsh and ksh differ from bash in syntax."""
+SHELLS = _words("sh bash shell shellscript dash ksh zsh azurecli azurecli-interactive commandline")
+"""Cells of these languages hold shell commands and nothing else."""
 
-BASH_SYNTAX = SHELLS - {"zsh", "ksh"}
-"""Cells of these languages must parse as bash."""
+BASH_SYNTAX = (SHELLS - {"zsh", "ksh"}) | SESSION_LANGUAGES
+"""Commands in cells of these languages must parse as bash."""
 
 _COMMON = _words(
-    "bash sh shell zsh fish console shell-session text txt yaml yml json toml ini xml html css sql python py go "
+    "bash sh shell zsh fish console text txt yaml yml json toml ini xml html css sql python py go "
     "rust javascript js typescript ts jsx tsx java c cpp ruby rb php perl lua powershell pwsh ps1 bat cmd diff "
     "dockerfile makefile markdown md mermaid output log hcl terraform tf promql graphql proto protobuf csv env "
     "dotenv plaintext plain none properties nginx http conf config cfg jinja jinja2 kotlin swift scala r clojure "
@@ -26,11 +26,11 @@ _COMMON = _words(
 )
 # Readers give these a meaning of their own: Microsoft Learn, GitHub, MkDocs, Jupyter, Runme.
 _ELSEWHERE = _words(
-    "azurecli azurecli-interactive azurepowershell azurepowershell-interactive azurecopilot kusto bicep geojson "
-    "topojson stl math mdx ipython logql traceql esql commandline terminal shellsession shellscript sh-session "
-    "bash-session expected expected-output result results stdout stderr raw d2 plantuml puml dot graphviz vega "
-    "vega-lite wavedrom kql jq jsonpath cel gotemplate helm crontab hosts logfmt kubernetes"
+    "azurepowershell azurepowershell-interactive azurecopilot kusto bicep geojson topojson stl math mdx ipython "
+    "logql traceql esql expected expected-output result results stdout stderr raw d2 plantuml puml dot graphviz "
+    "vega vega-lite wavedrom kql jq jsonpath cel gotemplate helm crontab hosts logfmt kubernetes"
 )
+_KNOWN = _COMMON | _ELSEWHERE | SHELLS | SESSION_LANGUAGES
 
 
 @cache
@@ -39,18 +39,18 @@ def is_known(language: str) -> bool:
 
     The rarer ones are looked up in Pygments' table, which is loaded for the first of them.
     """
-    return language in _COMMON or language in _ELSEWHERE or language in _pygments()
+    return language in _KNOWN or language in _pygments()
 
 
 @cache
 def nearest(language: str) -> str | None:
-    """The common language that an unknown word is probably a misspelling of, or None."""
+    """The language that an unknown word is probably a misspelling of, or None."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
     if len(language) < 3:
         return None
-    candidates = sorted(word for word in _COMMON | _ELSEWHERE if len(word) > 2)
+    candidates = sorted(word for word in _KNOWN if len(word) > 2)
     allowed = 1 if len(language) < 6 else 2
     match = process.extractOne(language, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
     return match[0] if match else None

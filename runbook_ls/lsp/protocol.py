@@ -2,6 +2,7 @@
 
 - Documents are the session's, not pygls' workspace's: its line rule is `str.splitlines`, under which a form feed
   or U+2028 in a runbook corrupts every edit after it.
+- A command gets its arguments as they were sent, so that a wrong shape is answered in words.
 - A failure is answered with one sentence and no traceback; malformed params are answered, not dropped.
 """
 
@@ -44,6 +45,15 @@ class RunbookProtocol(LanguageServerProtocol):
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Handled:
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Generator[Any, Any, Any]:
+        """Hand the arguments over as JSON has them; each command says itself what is wrong with them."""
+        handler = self.fm.commands.get(params.command)
+        if handler is None:
+            raise JsonRpcInvalidParams(f"There is no command {params.command}.")
+        result = yield handler, tuple(params.arguments or ()), None
+        return result
 
     def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401
         try:

@@ -74,9 +74,9 @@ def recall(
     ranked = []
     for row in found:
         example = rows.example(row)
-        similarity = cosines.get(row["number"], 0.0)
-        candidate = Candidate(example, similarity, overlap(words, content_words(example.intent)))
-        ranked.append((_rank(candidate, workspace, now, by_meaning=meaning is not None), row, candidate))
+        cosine = cosines.get(row["number"])  # None: not embedded yet
+        candidate = Candidate(example, cosine or 0.0, overlap(words, content_words(example.intent)))
+        ranked.append((_rank(candidate, workspace, now, by_meaning=cosine is not None), row, candidate))
     ranked.sort(key=lambda each: each[0], reverse=True)
 
     taught = {

@@ -7,7 +7,7 @@ Prose is read into units, in order. A unit that is a value knows its kind, what 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -85,7 +85,7 @@ _UNIT = re.compile(
       |\bworking\s+(?:directory|folder)\b)
   | (?P<home>\b(?:home\s+(?:directory|folder|dir))\b)
   | (?P<root>\b(?:root\s+(?:directory|folder|dir|file\s?system)|(?:entire|whole)\s+(?:file\s?)?system
-      |(?<=\bin\s)(?:the\s+|your\s+)?(?:file\s?)?system)\b)
+      |(?:(?<=\bin\s)|(?<=\bon\s))(?:the\s+|your\s+)?(?:file\s?)?system)\b)
   | (?P<parent>\bparent\s+(?:directory|folder|dir)\b)
   | (?P<date>(?<![\w-])\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])
       |\b(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH}),?\s+\d{{4}}\b)
@@ -105,6 +105,7 @@ _ID = re.compile(
 )
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[-+.][\w.]+)?|v\d+")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?")
+_ALTERNATIVES = re.compile(r"[A-Za-z]{3,}/[a-z]{3,}")
 _EXTENSION = re.compile(r"\*?\.[A-Za-z]\w{0,9}(?:\.[A-Za-z]\w{0,4})?")
 # read-only, sub-directories, re-enable: English, not identifiers
 _HYPHENATED_ENGLISH = re.compile(
@@ -159,7 +160,7 @@ def units(prose: str) -> tuple[Unit, ...]:
         if unit is not None:
             out.append(unit)
         sentence_start = bool(re.match(r"[.!?:]\s", prose[at : at + 2])) or prose[at : at + 1] == "\n"
-    return _file_types(out)
+    return _in_context(out)
 
 
 def _read(match: re.Match[str], sentence_start: bool) -> tuple[Unit | None, int]:
@@ -212,12 +213,17 @@ def _read(match: re.Match[str], sentence_start: bool) -> tuple[Unit | None, int]
     return Unit(found, text, text, start, after, amount=amount), after + (possessive.end() if possessive else 0) if text else end
 
 
-def _file_types(found: list[Unit]) -> tuple[Unit, ...]:
+def _in_context(found: list[Unit]) -> tuple[Unit, ...]:
+    """Read again what only its neighbours tell: `text files` are `*.txt`, `regular/normal files` no path."""
     out: list[Unit] = []
     for i, unit in enumerate(found):
-        after = found[i + 1].value.lower() if i + 1 < len(found) else ""
-        if unit.kind in {Kind.WORD, Kind.NAME} and after in {"file", "files", "scripts"} and unit.value.lower() in _FILE_TYPES:
-            unit = Unit(Kind.GLOB, unit.text, "*." + _FILE_TYPES[unit.value.lower()], unit.start, unit.end)
+        after = found[i + 1] if i + 1 < len(found) else None
+        word = unit.value.lower()
+        if not unit.quoted and after is not None and after.kind is Kind.WORD:
+            if after.value.lower() in {"file", "files", "scripts"} and word in _FILE_TYPES:
+                unit = replace(unit, kind=Kind.GLOB, value="*." + _FILE_TYPES[word])
+            elif unit.kind is Kind.PATH and _ALTERNATIVES.fullmatch(unit.value):
+                unit = replace(unit, kind=Kind.WORD)
         out.append(unit)
     return tuple(out)
 

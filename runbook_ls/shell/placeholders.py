@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from runbook_ls.shell.quoting import Region, quoting_at, regions
@@ -37,7 +38,7 @@ def find(text: str) -> tuple[Placeholder, ...]:
     names of variables (`$YOUR_X`, `YOUR_X=…`), templates of mktemp.
     """
     angles = list(_ANGLE.finditer(text))
-    words = list(_WORD.finditer(text))
+    words = list(_word_pattern().finditer(text)) if _WORD_HINT.search(text) else []
     if not angles and not words:
         return ()
     cut = regions(text)
@@ -120,11 +121,23 @@ _VALUES = (
     r"x{3,}(?:[-_.:]x+)*|X{3,}(?:[-_.:]X+)*|(?:[xX]{1,3}\.){3}[xX]{1,3}",
     r"(?:[\w-]+\.)*example\.(?:com|org|net)",
 )
-_WORD = re.compile(
-    rf"(?<![\w.$}}-])(?:(?P<value>{'|'.join(_VALUES)})"
-    rf"|(?P<name>(?:MY_)?(?:{_NOUN.upper()})(?:_[A-Z]+)?_(?:NAME|ID)|MY_(?:{_NOUN.upper()})))(?![\w${{-]|\.\w)"
-    r"|(?P<bracket>(?<![\w$\])}])\[[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\](?!\])"
-    r"|(?<![$\w{])\{[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\}(?!\}))"
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    """Compiled when first needed: it takes longer than linting a small cell."""
+    nouns = _NOUN.upper()
+    return re.compile(
+        rf"(?<![\w.$}}-])(?:(?P<value>{'|'.join(_VALUES)})"
+        rf"|(?P<name>(?:MY_)?(?:{nouns})(?:_[A-Z]+)?_(?:NAME|ID)|MY_(?:{nouns})))(?![\w${{-]|\.\w)"
+        r"|(?P<bracket>(?<![\w$\])}])\[[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\](?!\])"
+        r"|(?<![$\w{])\{[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\}(?!\}))"
+    )
+
+
+# No match of the pattern is without one of these.
+_WORD_HINT = re.compile(
+    r"(?i:your|change|replace|fill|fix_?me|tbd|here|my[-_]|xxx|xx?\.xx?|example\.|_name|_id)|[\[{][A-Z]"
 )
 _CHARACTER_CLASS_OR_LOG_LEVEL = re.compile(
     r"\[(?:[A-Z0-9]-[A-Z0-9]|[A-Z0-9]{1,3}|INFO|WARN|WARNING|ERROR|DEBUG|FATAL|FAILED|DONE|PASS|SKIP|NOTE)\]"

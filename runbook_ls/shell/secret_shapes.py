@@ -74,22 +74,18 @@ _BY_PREFIX: tuple[tuple[str, str, str], ...] = (
     ("vault-token", "hvs. hvb. hvr.", r"[\w-]{24,300}"),
     ("xai-api-key", "xai-", r"[A-Za-z0-9]{70,90}"),
 )
-PREFIXED: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (kind, anchor, re.compile(re.escape(anchor) + f"(?:{tail})(?![A-Za-z0-9_])"))
+PREFIXED: tuple[tuple[str, str, str], ...] = tuple(
+    (kind, anchor, rf"{re.escape(anchor)}(?:{tail})(?![A-Za-z0-9_])")
     for kind, anchors, tail in _BY_PREFIX
     for anchor in anchors.split()
 )
-"""Kind, anchor and pattern. The character before the anchor must not belong to a word."""
+"""Kind, anchor, pattern from the anchor on. The character before the anchor must not belong to a word."""
 
-_INFIXED = (
-    ("azure-client-secret", "Q~", r"[\w.~-]{3}\d", r"Q~[\w.~-]{31,34}"),
-    ("mailchimp-key", "-us", r"[0-9a-f]{32}", r"-us\d{1,2}"),
-    ("telegram-token", ":AA", r"\d{8,10}", r":AA[\w-]{33}"),
-    ("terraform-token", ".atlasv1.", r"[A-Za-z0-9]{14}", r"\.atlasv1\.[\w=-]{60,70}"),
-)
-INFIXED: tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (kind, anchor, re.compile(rf"(?:{before})\Z"), re.compile(f"(?:{after})(?![A-Za-z0-9_])"))
-    for kind, anchor, before, after in _INFIXED
+INFIXED: tuple[tuple[str, str, str, str], ...] = (
+    ("azure-client-secret", "Q~", r"[\w.~-]{3}\d\Z", r"Q~[\w.~-]{31,34}(?![A-Za-z0-9_])"),
+    ("mailchimp-key", "-us", r"[0-9a-f]{32}\Z", r"-us\d{1,2}(?![A-Za-z0-9_])"),
+    ("telegram-token", ":AA", r"\d{8,10}\Z", r":AA[\w-]{33}(?![A-Za-z0-9_])"),
+    ("terraform-token", ".atlasv1.", r"[A-Za-z0-9]{14}\Z", r"\.atlasv1\.[\w=-]{60,70}(?![A-Za-z0-9_])"),
 )
 """Kind, anchor, pattern of what stands before it (at most 40 characters), pattern from the anchor on."""
 
@@ -99,7 +95,7 @@ _LOGIN = rf"(?:{_REST}login|\s+login)\b{_REST}?-p(?:\s+|=){_VALUE}"
 _KEY = "[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?"
 _SCHEMES = "basic|bearer|bot|token|apikey|digest|geniekey|key|splunk|ssws"
 _PLAIN_KEYS = r"[\w.-]*(?:user|username|name|host|hostname|port|url|email|region|type)"
-_CONTEXTS: tuple[tuple[str, str, str], ...] = (
+CONTEXTS: tuple[tuple[str, str, str], ...] = (
     (
         "private-key",
         "-----BEGIN ",
@@ -157,9 +153,6 @@ _CONTEXTS: tuple[tuple[str, str, str], ...] = (
         "--from-literal",
         rf"--from-literal(?:=|\s+)[\"']?(?!{_PLAIN_KEYS}=)[\w.-]{{1,100}}=([^\s\"'`]{{1,400}})",
     ),
-)
-CONTEXTS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (kind, anchor, re.compile(pattern)) for kind, anchor, pattern in _CONTEXTS
 )
 """Kind, anchor (sought in any case if it is lower case), pattern; its one matching group is the secret."""
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.secret_shapes import CONTEXTS, INFIXED, KEY_NAMES, PASSWORD_NAMES, PREFIXED, TOKEN_NAMES
@@ -85,16 +86,20 @@ def _occurrences(text: str, anchor: str) -> Iterator[int]:
         position = text.find(anchor, position + 1)
 
 
+# Compiled when their anchor is first met: compiling all of them would take longer than linting a small file.
+_compiled = cache(re.compile)
+
+
 def _by_shape(text: str) -> Iterator[Secret]:
     for kind, anchor, pattern in PREFIXED:
         for position in _occurrences(text, anchor):
-            match = pattern.match(text, position) if _begins(text, position) else None
+            match = _compiled(pattern).match(text, position) if _begins(text, position) else None
             if match and not _is_dummy(match[0][len(anchor) :]):
                 yield Secret(kind, position, match.end())
     for kind, anchor, before, after in INFIXED:
         for position in _occurrences(text, anchor):
-            tail = after.match(text, position)
-            lead = before.search(text, max(0, position - 40), position) if tail else None
+            tail = _compiled(after).match(text, position)
+            lead = _compiled(before).search(text, max(0, position - 40), position) if tail else None
             if tail and lead and _begins(text, lead.start()):
                 yield Secret(kind, lead.start(), tail.end())
 
@@ -119,7 +124,7 @@ def _by_context(text: str, lowered: str) -> Iterator[Secret]:
         for position in _occurrences(lowered if anchor.islower() else text, anchor):
             if position < reached:
                 continue
-            match = pattern.match(text, position)
+            match = _compiled(pattern).match(text, position)
             if match is not None and match.lastindex is not None:
                 reached = match.end()
                 start, end = match.span(match.lastindex)

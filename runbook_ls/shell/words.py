@@ -199,11 +199,16 @@ class _Reader:
         elif match := _ASSIGNMENT.match(text):
             at.run = -99
             self._value(start, end, Role.ASSIGNMENT, start + match.end())
-        elif at.run == 0 and at.program not in _NO_SUBCOMMANDS and _SUBCOMMAND.fullmatch(text):
-            at.run = 1
-            self._fixed(start, end, Role.SUBCOMMAND)
-        else:
+        elif at.run >= 0 and at.program not in _NO_SUBCOMMANDS and _SUBCOMMAND.fullmatch(text):
+            if at.run >= 2:  # only the last of the plain words after a program may be a value
+                self._fixed(self.out[-1].start, self.out.pop().end, Role.SUBCOMMAND)
             at.run += 1
+            if at.run == 1:
+                self._fixed(start, end, Role.SUBCOMMAND)
+            else:
+                self._value(start, end, Role.ARGUMENT)
+        else:
+            at.run = -99
             self._value(start, end, Role.ARGUMENT)
 
     def _program(self, start: int, end: int, text: str) -> None:

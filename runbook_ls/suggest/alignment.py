@@ -23,6 +23,7 @@ class Part:
     `stem` compares plain words; `is_function` marks words of grammar, `is_verb` those that command an operation.
     `before` and `after` are the stems of the nouns beside it ("container" in "the container named X" and in "the X
     container"); `governor` is the preposition or naming word that introduces it ("in", "from", "named");
+    `comparison` is "more" or "less" for an amount that is a bound ("older than 3 days", "in the last hour");
     `name` (0 to 1) tells how likely its grammar makes it a name rather than vocabulary; `position` runs from 0 to 1.
     """
 
@@ -34,6 +35,7 @@ class Part:
     before: str
     after: str
     governor: str
+    comparison: str
     name: float
     position: float
 
@@ -101,6 +103,8 @@ def _part(
             break
         if word in language.NAMING:
             governor = governor or "named"
+            if word == "name":
+                break
         elif word in language.PREPOSITIONS:
             governor = governor or word
             break
@@ -109,7 +113,7 @@ def _part(
             before = before or language.stem(word)
             if nouns == 2:
                 break
-        elif word not in language.DETERMINERS:
+        elif word not in language.DETERMINERS and word not in {"is", "are"}:
             break
     if i + 1 < len(found) and not breaks[i + 1] and not function[i + 1] and not found[i + 1].is_literal:
         after = language.stem(lower[i + 1])
@@ -122,9 +126,22 @@ def _part(
         before,
         after,
         governor,
+        _comparison(i, lower, breaks) if unit.kind in QUANTITIES else "",
         _name(i, found, lower, function, verb, breaks, before, after, owner),
         i / max(1, len(found) - 1),
     )
+
+
+def _comparison(i: int, lower: list[str], breaks: list[bool]) -> str:
+    found = ""
+    for j in range(i, max(-1, i - 9), -1):
+        if not found and i - j <= 4 and lower[j] in language.MORE | language.LESS:
+            found = "more" if lower[j] in language.MORE else "less"
+        if found and lower[j] in {"not", "never", "no"}:  # "not used in the last 3 days" is longer ago than that
+            return "less" if found == "more" else "more"
+        if breaks[j]:
+            break
+    return found
 
 
 def _name(
@@ -143,10 +160,12 @@ def _name(
         return 1.0
     word = lower[i]
     previous = "" if breaks[i] else lower[i - 1]
-    if function[i] or verb[i] or word in language.PATH_NOUNS:
+    if function[i] or verb[i] or language.stem(word) in language.PATH_NOUNS or word in language.NAMING:
         return 0.0
-    if previous in language.NAMING:
+    if previous in language.NAMING or (previous in {"is", "of"} and i > 1 and lower[i - 2] == "name"):
         return 1.0
+    if i + 1 < len(found) and found[i + 1].is_literal and not breaks[i + 1]:
+        return 0.1  # it tells what the literal is: "commit 48434d2"
     plural = word.endswith("s") and not word.endswith("ss")
     if owner and previous not in language.DETERMINERS:
         return 0.9
@@ -155,9 +174,9 @@ def _name(
     if previous in language.DETERMINERS or not previous:
         return 0.1
     if previous in language.PREPOSITIONS or verb[i - 1]:
-        return 0.3 if plural else 0.8
+        return 0.4 if plural else 0.8
     if before and not function[i - 1]:
-        return 0.4 if plural else 0.7
+        return 0.5 if plural else 0.7
     return 0.2
 
 
@@ -179,7 +198,7 @@ def likeness(taught: Part, new: Part) -> float:
         score += 1.0 if taught.governor else 0.3
     if Kind.WORD in {a.kind, b.kind}:
         score += 1.5 * (taught.name + new.name - 1.2)
-    return score - 0.8 * abs(taught.position - new.position)
+    return score - 1.5 * (taught.position - new.position) ** 2
 
 
 def _kinds(a: Unit, b: Unit) -> float:

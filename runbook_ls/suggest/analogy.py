@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.shell.literals import Kind
+from runbook_ls.shell.words import split
 from runbook_ls.suggest import alignment, language, ranking, slots
 from runbook_ls.suggest.alignment import Part, parts
 from runbook_ls.suggest.ranking import Fit
@@ -31,11 +32,20 @@ def suggest(intent: str, candidates: Sequence[Candidate]) -> Suggestion | None:
 def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> list[Suggestion]:
     """Up to `limit` suggestions with different texts, best first; empty means: abstain."""
     common = _vocabulary(candidates)
-    fits = [adapt(intent, candidate, common) for candidate in candidates]
+    fits = [adapt(intent, candidate, common, _idf(candidates)) for candidate in candidates]
     return [
         Suggestion(fit.text, "analogy", confidence, ids, fit.slots, fit.unused)
         for fit, confidence, ids in ranking.rank(fits)[:limit]
     ]
+
+def _idf(candidates):
+    import math
+    df = Counter()
+    for c in candidates:
+        df.update({p.stem for p in parts(c.example.intent)})
+    n = len(candidates)
+    return lambda w: math.log((n + 1) / (df[w] + 0.7)) if n > 1 else 1.0
+
 
 def _vocabulary(candidates: Sequence[Candidate]) -> frozenset[str]:
     """The plain words that several examples use without their commands showing them: not names."""
@@ -47,7 +57,7 @@ def _vocabulary(candidates: Sequence[Candidate]) -> frozenset[str]:
     return frozenset(stem for stem, n in count.items() if n >= 2)
 
 
-def adapt(intent: str, candidate: Candidate, common: frozenset[str] = frozenset()) -> Fit:
+def adapt(intent: str, candidate: Candidate, common: frozenset[str] = frozenset(), idf=lambda w: 1.0) -> Fit:
     """Refill the slots of the example from `intent`; words in `common` are never names."""
     example = candidate.example
     taught, new = parts(example.intent), parts(intent)
@@ -70,18 +80,20 @@ def adapt(intent: str, candidate: Candidate, common: frozenset[str] = frozenset(
             p = filler[here]
             used.add(p.index)
             covered.add(here)
-            edits += [(*slots.place(slots.write(p.unit, s) or "", s, p), True) for s in b.sites]
+            edits += [(*slots.place(slots.write(p.unit, s) or "", s, b.part, p), True) for s in b.sites]
         elif b.part.name >= 0.8 and b.part.unit.value not in {".", "/", "~"}:
             open_ += 1
             edits += [(s.start, s.end, example.command[s.start : s.end], False) for s in b.sites]
     text, placed = _apply(example.command, edits)
+    here = {w.text.strip("'\"") for w in split(text)}
+    used |= {p.index for p in new if slots.PLACES.get(p.unit.value, frozenset()) & here}
     left = [p for p in new if p.index not in used and p.unit.is_literal]
     return Fit(
         example.id,
         text,
         placed,
         tuple(p.unit.text for p in left),
-        ranking.measure(intent, candidate, bound, filler, covered, used, open_, len(left)),
+        ranking.measure(intent, candidate, bound, filler, covered, used, open_, len(left), idf),
     )
 
 
@@ -92,36 +104,47 @@ def _may_fill(part: Part, common: frozenset[str]) -> bool:
 
 
 def _same_words(taught: Sequence[Part], new: Sequence[Part]) -> dict[int, int]:
-    """Units that stand in both sentences with the same meaning, first come first paired."""
+    """Parts that stand in both sentences with the same meaning, the most alike first."""
     out: dict[int, int] = {}
     taken: set[int] = set()
-    plain = {Kind.WORD, Kind.NAME}
-    for a in taught:
-        if a.is_function:
-            continue
-        for b in new:
-            if b.index in taken or b.is_function:
+    for alike in (_identical, _same_value, _same_meaning):
+        for a in taught:
+            if a.is_function or a.index in out:
                 continue
-            if (
-                a.unit.value == b.unit.value
-                or (a.stem == b.stem and a.unit.kind in plain and b.unit.kind in plain)
-                or (a.is_verb and b.is_verb and language.operations(a.unit.value) & language.operations(b.unit.value))
-            ):
-                out[a.index] = b.index
-                taken.add(b.index)
-                break
+            for b in new:
+                if b.index not in taken and not b.is_function and alike(a, b):
+                    out[a.index] = b.index
+                    taken.add(b.index)
+                    break
     return out
+
+
+def _identical(a: Part, b: Part) -> bool:
+    return a.unit.text == b.unit.text and a.comparison == b.comparison
+
+
+def _same_value(a: Part, b: Part) -> bool:
+    return a.unit.value == b.unit.value and a.unit.kind is b.unit.kind and a.comparison == b.comparison
+
+
+def _same_meaning(a: Part, b: Part) -> bool:
+    if a.is_verb and b.is_verb and language.operations(a.unit.value) & language.operations(b.unit.value):
+        return True
+    plain = {Kind.WORD, Kind.NAME}
+    return (a.stem == b.stem or a.unit.value == b.unit.value) and a.unit.kind in plain and b.unit.kind in plain and a.unit.quoted == b.unit.quoted
 
 
 def _slot_likeness(bound: Bound, new: Part) -> float:
     if any(slots.write(new.unit, site) is None for site in bound.sites):
         return -5.0
+    if new.unit.value in slots.PLACES and not bound.is_place:
+        return -5.0
     if new.unit.kind is Kind.WORD and bound.part.unit.kind is Kind.GLOB and new.after != "file":
         return -5.0
     score = alignment.likeness(bound.part, new)
     if new.unit.is_literal:
-        return score + 1.0
-    return score if any(site.stands_alone for site in bound.sites) else score - 0.4
+        return score + 2.0
+    return score + (0.3 if any(site.stands_alone for site in bound.sites) else -0.3)
 
 
 def _apply(command: str, edits: list[tuple[int, int, str, bool]]) -> tuple[str, tuple[Slot, ...]]:

@@ -12,22 +12,25 @@ DETERMINERS = frozenset(
 )
 PREPOSITIONS = frozenset(
     "of in on at to from for by with without within into onto under below beneath above over inside outside between "
-    "through throughout across along against around about before after since until till during via per as than "
+    "through throughout across along against around about before after since until till during ago via per as than "
     "like except excluding including using named called containing matching ending starting beginning".split()
 )
 NAMING = frozenset("named called name titled labelled labeled".split())
 FUNCTION = frozenset(
     "i me we us you it he she they them who whom which what whose where when why how there here "
     "is are was were be been being am do does did done have has had having can could will would shall should may might "
-    "must need needs want wants wanted like let lets please kindly now then next first finally so and or but nor if "
+    "must need needs want wants wanted like let lets please kindly now then next first finally so and and/or or but nor if "
     "not none also too very more most less least much many few several such same other another own "
     "one ones again still already yet currently ever just really new latest recent last past previous final "
     "out up down off back away together once twice than as ll s".split()
 )
 STOP = DETERMINERS | PREPOSITIONS | FUNCTION
+# Words that say on which side of an amount the values lie.
+MORE = frozenset("more older larger bigger greater longer higher over above exceeding least beyond".split())
+LESS = frozenset("less fewer newer younger smaller shorter lower under below within last past most".split())
 CLAUSE_OPENERS = frozenset("and then to please me you or".split())  # a verb may follow
 # The nouns that announce a path, as "days" announces a duration.
-PATH_NOUNS = frozenset("file files folder folders directory directories dir dirs tree subtree path filesystem system".split())
+PATH_NOUNS = frozenset("file directory subdirectory path filesystem system".split())
 
 
 def is_function(word: str) -> bool:
@@ -73,7 +76,7 @@ for _name, _verbs in _OPERATIONS.items():
         OPERATIONS[_verb] = OPERATIONS.get(_verb, frozenset()) | {_name}
 
 
-_DIRECTORY = frozenset("folder folders dir dirs directories".split())
+_DIRECTORY = frozenset("folder folders dir dirs directories tree trees subtree subtrees".split())
 
 
 def stem(word: str) -> str:

@@ -48,6 +48,15 @@ class Bound:
     part: Part
     sites: tuple[Site, ...]
 
+    @property
+    def is_place(self) -> bool:
+        """True if "the current directory" may stand here."""
+        return (
+            self.part.unit.kind is Kind.PATH
+            or "directory" in {self.part.before, self.part.after}
+            or any(site.word.text.lstrip("'\"").startswith(("/", "./", "~")) for site in self.sites)
+        )
+
 
 @lru_cache(maxsize=4096)
 def bind(intent: str, command: str) -> tuple[Bound, ...]:
@@ -63,7 +72,7 @@ def bind(intent: str, command: str) -> tuple[Bound, ...]:
     )
     for i in order:
         sites = [s for s in _sites(sentence[i].unit, values) if s.start >= s.word.varies or _is_whole_assignment(s)]
-        if not sites and sentence[i].unit.is_literal:  # `lxc-attach heron`: only a name can tell it is no sub-command
+        if not sites and sentence[i].name >= 0.7:  # `lxc-attach heron`: only a name can tell it is no sub-command
             sites = [s for s in _sites(sentence[i].unit, subcommands) if s.end - s.start == len(s.word.text)]
         for site in sites:
             if all(site.end <= a or site.start >= b for a, b in taken):
@@ -82,17 +91,22 @@ def _sites(unit: Unit, values: Sequence[Word]) -> list[Site]:
         return [s for w in values for s in _amount_sites(unit, w)]
     if unit.kind is Kind.DATE:
         return [s for w in values for s in _date_sites(unit, w)]
-    if unit.value in {".", "..", "~", "/"}:
-        return [
-            Site(w.start, w.end, w, "text")
-            for w in values
-            if w.text.strip("'\"") in {unit.value, unit.value + "/", "$HOME" if unit.value == "~" else unit.value}
-        ]
+    if unit.value in PLACES:
+        return [Site(w.start, w.end, w, "text") for w in values if w.text.strip("'\"") in PLACES[unit.value]]
     for style, form in _forms(unit):
         sites = [s for w in values for s in _text_sites(form, w, style)]
         if sites:
             return sites
     return []
+
+
+# How commands write the places that prose names ("the current directory").
+PLACES = {
+    ".": frozenset({".", "./", "$PWD", "$(pwd)"}),
+    "..": frozenset({"..", "../"}),
+    "~": frozenset({"~", "~/", "$HOME", "$HOME/", "/home", "/home/"}),
+    "/": frozenset({"/"}),
+}
 
 
 def _forms(unit: Unit) -> list[tuple[Style, str]]:
@@ -214,12 +228,17 @@ def _write_amount(unit: Unit, site: Site) -> str | None:
     return n + suffix
 
 
-def place(value: str, site: Site, new: Part) -> tuple[int, int, str]:
+_SIGNS = {"more": "+", "less": "-", "": ""}
+
+
+def place(value: str, site: Site, taught_part: Part, new: Part) -> tuple[int, int, str]:
     """The code points to replace and what to put there: glob shape kept, affixes not doubled, quoted for the shell."""
     text = site.word.text
     start, end = site.start - site.word.start, site.end - site.word.start
     taught = text[start:end]
-    if any(c in taught for c in "*?") and not any(c in value for c in "*?"):
+    if taught_part.comparison != new.comparison and start == 1 and text[0] == _SIGNS[taught_part.comparison]:
+        return site.start - 1, site.end, _SIGNS[new.comparison] + value
+    if any(c in taught for c in "*?") and taught != "*" and not any(c in value for c in "*?"):
         if value.startswith(".") and taught.startswith("*."):
             value = "*" + value
         elif re.fullmatch(r"\*\.[\w.]+", taught) and new.unit.kind in {Kind.WORD, Kind.NAME, Kind.TEXT} and "." not in value:
@@ -235,8 +254,6 @@ def place(value: str, site: Site, new: Part) -> tuple[int, int, str]:
         if right.startswith(value[-n:]) and (not value[-n:].isalnum()):
             value = value[:-n]
             break
-    if "/" in left and value.startswith("/") and not left.endswith("/") is False:
-        pass
     return _quoted(value, site, start, end)
 
 
@@ -259,7 +276,7 @@ def _quoted(value: str, site: Site, start: int, end: int) -> tuple[int, int, str
     if quote == "'":
         return site.start, site.end, value.replace("'", "'\\''")
     if quote == '"':
-        return site.start, site.end, re.sub(r'([\\"`])', r"\\\1", value)
+        return site.start, site.end, re.sub(r'(["`]|\\(?=["\\$`]|$))', r"\\\1", value)
     taught = text[start:end]
     if "\\" in text and start > 0 and text[start - 1] == "\\":
         return site.start - 1, site.end, _shell_quote(value)

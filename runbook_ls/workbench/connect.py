@@ -11,7 +11,7 @@ from runbook_ls.memory.retrieval import Memory
 
 def connect_worker(journal: Journal, settings: Settings) -> Memory:
     """For a server: recall happens in a child process, which the first recall starts."""
-    return WorkerMemory(journal.path, settings.memory_embedder)
+    return WorkerMemory(journal, settings.memory_embedder)
 
 
 def connect_directly(journal: Journal, settings: Settings) -> DirectMemory:

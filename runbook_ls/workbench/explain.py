@@ -86,7 +86,7 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
 
 
 def _result(result: Result, cell: Cell) -> str:
-    parts = [_headline(result.run), *_tail(result.execution.stdout.text + result.execution.stderr.text)]
+    parts = [_headline(result.run), *_tail(result.execution.stdout + result.execution.stderr)]
     if result.body != cell.body:
         parts.append("_The cell was changed since._")
     return "\n\n".join(parts)

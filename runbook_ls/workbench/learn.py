@@ -52,9 +52,8 @@ def record(
     with session.journal.writing() as writing:
         if verdict.teaches:
             outcome = writing.teach(_lesson(run, suggestion, difference))
-            text = receipt.learned(difference, replaces=outcome.kind == "superseded")
-            teaching = "confirmed" if difference and not difference.changes else outcome.kind
-            run = replace(run, receipt=text, teaching="none" if teaching == "forgotten" else teaching)
+            teaching = "none" if outcome.kind == "forgotten" else outcome.kind
+            run = replace(run, receipt=receipt.learned(outcome, difference), teaching=teaching)
         else:
             run = replace(run, receipt=receipt.not_learned(verdict.reason))
         writing.add_run(run)

@@ -16,14 +16,13 @@ from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
+from runbook_ls.execute.processes import Execution, end_group
+from runbook_ls.execute.watchdog import Watchdog
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.suggest.suggestion import Suggestion
 
-from typing import TYPE_CHECKING
-if TYPE_CHECKING:
-    from runbook_ls.execute.processes import Execution
 _OFFERS = 256
 
 
@@ -89,6 +88,8 @@ class Session:
         self.results: dict[str, tuple[Result, ...]] = {}
         self.running: dict[str, Running] = {}
         self.offers: deque[Offer] = deque(maxlen=_OFFERS)
+        self.background: set[int] = set()  # process groups that outlived their cell
+        self.watchdog = Watchdog()
         self._connect = connect
         self._opening = threading.RLock()
         self._journal: Journal | None = None
@@ -112,6 +113,9 @@ class Session:
         """End what runs and close what is open."""
         for running in self.running.values():
             running.cancel.set()
+        for group in self.background:
+            end_group(group)
+        self.watchdog.close()
         with self._opening:
             if self._memory is not None:
                 self._memory.close()

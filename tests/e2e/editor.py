@@ -8,9 +8,13 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, Union
 
+from cattrs import Converter
 from lsprotocol import types
-from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
+from pygls.protocol import default_converter
+from pytest_lsp import LanguageClient, client_capabilities
+from pytest_lsp.client import register_lsp_features
 
 from runbook_ls.document.lines import apply_edits, split_lines
 from runbook_ls.lsp.convert import Columns
@@ -28,9 +32,10 @@ class Editor:
         self.versions: dict[str, int] = {}
         self.questions: list[types.ShowMessageRequestParams] = []
         self.answer: str | None = None
-        client.feature(types.WORKSPACE_APPLY_EDIT)(self._apply)
-        client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(self._asked)
-        client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda *_: None)
+        # pygls marks handlers with attributes, which bound methods cannot have.
+        client.feature(types.WORKSPACE_APPLY_EDIT)(lambda params: self._apply(params))
+        client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(lambda params: self._asked(params))
+        client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda params: None)
 
     def open(self, file: Path) -> str:
         """Open a file; its URI."""
@@ -148,6 +153,18 @@ class Editor:
         return types.Range(place(start), place(end))
 
 
+def _converter() -> Converter:
+    """lsprotocol reads every action that has a command as a bare Command; here it is told apart (its issue 441)."""
+    converter = default_converter()
+
+    def action(found: Any, _: object) -> types.Command | types.CodeAction:
+        bare = isinstance(found.get("command"), str)
+        return converter.structure(found, types.Command if bare else types.CodeAction)
+
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], action)
+    return converter
+
+
 @asynccontextmanager
 async def editor(
     workspace: Path,
@@ -158,7 +175,8 @@ async def editor(
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Editor]:
     """An editor with its server, from start to a clean end. `capabilities` is a preset's name or the real thing."""
-    client = make_test_lsp_client()
+    client = LanguageClient(converter_factory=_converter)
+    register_lsp_features(client)
     path = f"{STAND_INS}{os.pathsep}{os.environ['PATH']}"
     await client.start_io(
         sys.executable, "-m", "runbook_ls", "serve", env={**os.environ, "PATH": path, **(environment or {})}
@@ -178,5 +196,9 @@ async def editor(
         )
         yield Editor(client)
         await client.shutdown_session()
+    except BaseException:
+        if client._server is not None and client._server.returncode is None:
+            client._server.kill()  # a failing test must not wait for a server that waits for it
+        raise
     finally:
         await asyncio.wait_for(client.stop(), 30)

@@ -31,7 +31,7 @@ async def run(window: Editor, uri: str, line: int) -> str:
     return str(answer["receipt"])  # type: ignore[index]
 
 
-@pytest.mark.parametrize("client", ["neovim_v0.11.0", "visual_studio_code"])
+@pytest.mark.parametrize("client", ["neovim@v0.11.0", "visual_studio_code"])
 async def test_one_correction_is_enough(workspace: Path, client: str) -> None:
     async with editor(workspace, capabilities=client) as window:
         builds = window.open(workspace / "builds.md")
@@ -149,5 +149,5 @@ async def test_what_does_not_parse_is_refused(workspace: Path) -> None:
         builds = window.open(workspace / "builds.md")
         fence = window.line_of(builds, "```sh")
         window.type_into_cell(builds, fence, "echo 'no end")
-        with pytest.raises(Exception, match="(?i)cannot|syntax|parse"):
+        with pytest.raises(Exception, match="is not valid bash"):
             await window.act(builds, fence, "Run cell")

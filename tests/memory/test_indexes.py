@@ -17,7 +17,9 @@ SIZE = 16
 
 def rows(*numbers: int) -> np.ndarray:
     """A vector for each number, always the same."""
-    vectors = np.stack([np.random.default_rng(number).normal(size=SIZE) for number in numbers]).astype(np.float32)
+    vectors = np.stack([np.random.default_rng(number).normal(size=SIZE) for number in numbers]).astype(
+        np.float32
+    )
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 

@@ -103,10 +103,14 @@ class TestRuns:
             assert journal.run(nothing) is None
 
     def test_a_failed_block_leaves_nothing(self, journal: Journal) -> None:
-        with pytest.raises(ZeroDivisionError), journal.writing() as writing:
-            writing.add_run(a_run())
-            writing.teach(lesson("list the pods", "kubectl get pods"))
-            raise ZeroDivisionError
+        def fail() -> None:
+            with journal.writing() as writing:
+                writing.add_run(a_run())
+                writing.teach(lesson("list the pods", "kubectl get pods"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
         assert journal.runs() == []
         assert journal.examples() == []
 
@@ -181,7 +185,9 @@ class TestBadFile:
     @pytest.mark.parametrize(
         "damage",
         [
-            pytest.param(lambda path: path.write_bytes(b"not a database, not at all\n" * 200), id="other bytes"),
+            pytest.param(
+                lambda path: path.write_bytes(b"not a database, not at all\n" * 200), id="other bytes"
+            ),
             pytest.param(lambda path: _overwrite(path, 0, b"\0" * 64), id="no header"),
             pytest.param(lambda path: _overwrite(path, 4096, b"\xff" * 4096), id="a page of noise"),
             pytest.param(lambda path: os.truncate(path, path.stat().st_size // 2), id="half of it"),
@@ -196,7 +202,9 @@ class TestBadFile:
         with Journal.open(path) as journal:
             (notice,) = journal.notices
             taught(journal, "list the nodes", "kubectl get nodes")
-        (aside,) = (file for file in path.parent.glob("*.corrupt-*") if not file.name.endswith(("-wal", "-shm")))
+        (aside,) = (
+            file for file in path.parent.glob("*.corrupt-*") if not file.name.endswith(("-wal", "-shm"))
+        )
         assert aside.read_bytes() == content
         assert str(aside) in notice
         assert "damaged" in notice
@@ -239,7 +247,7 @@ class TestBadFile:
 
     def test_a_directory_that_cannot_be_made(self, tmp_path: Path) -> None:
         (tmp_path / "data").write_text("a file stands here")
-        with pytest.raises(RunbookError, match="cannot make the data directory .*set RUNBOOK_LS_HOME"):
+        with pytest.raises(RunbookError, match=r"cannot make the data directory .*set RUNBOOK_LS_HOME"):
             Journal.open(tmp_path / "data" / "memory" / "journal.db")
 
     def test_a_directory_that_cannot_be_written(self) -> None:
@@ -279,7 +287,9 @@ except RunbookError as error:
             pass
 
 
-@pytest.mark.parametrize("file", sorted((Path(__file__).parent / "schemas").glob("*.sql")), ids=lambda f: f.stem)
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parent / "schemas").glob("*.sql")), ids=lambda f: f.stem
+)
 def test_every_earlier_schema_is_migrated(file: Path, path: Path) -> None:
     """`schemas/N.sql` is a journal of schema N with one example, run and suggestion, as text."""
     path.parent.mkdir()

@@ -95,18 +95,18 @@ def test_a_correction_is_used_by_the_next_request(memory: DirectMemory, teach: T
     teach("list the pods", "kubectl get pod", workspace="/w")
     assert memory.recall("list the pods").candidates[0].example.command == "kubectl get pod"
     teach("list the pods", "kubectl get pods", workspace="/w")
-    assert [each.example.command for each in memory.recall("list the pods").candidates] == ["kubectl get pods"]
-    python(
-        """
+    assert [each.example.command for each in memory.recall("list the pods").candidates] == [
+        "kubectl get pods"
+    ]
+    other_process = """
 import sys
 from pathlib import Path
-from tests.memory.conftest import taught
 from runbook_ls.memory.journal import Journal
-with Journal.open(Path(sys.argv[1])) as journal:
-    taught(journal, "list the pods", "oc get pods", workspace="/w")
-""",
-        path,
-    )
+from runbook_ls.memory.records import Lesson
+with Journal.open(Path(sys.argv[1])) as journal, journal.writing() as writing:
+    writing.teach(Lesson("list the pods", "oc get pods", "corrected", workspace="/w"))
+"""
+    python(other_process, path)
     assert [each.example.command for each in memory.recall("list the pods").candidates] == ["oc get pods"]
 
 
@@ -159,7 +159,9 @@ class TestWithoutEmbedder:
         assert found.notes == ("memory goes by words only: model.onnx is not the published file",)
 
     def test_weigh(self, memory: DirectMemory) -> None:
-        found = memory.weigh("list the pods", [Example("1", "bake bread", ""), Example("2", "list the pods", "")])
+        found = memory.weigh(
+            "list the pods", [Example("1", "bake bread", ""), Example("2", "list the pods", "")]
+        )
         assert intents(found) == ["list the pods", "bake bread"]
         assert len(found.notes) == 1
 
@@ -174,7 +176,8 @@ def test_weigh_reads_no_journal(memory: DirectMemory, teach: Teach) -> None:
 
 
 @pytest.mark.parametrize(
-    "intent", ["", "?!", "the of", '" OR 1 --', "NEAR(a b)", "intent: x", "*", "é — 🦦", "\udc80", "x" * 100_000]
+    "intent",
+    ["", "?!", "the of", '" OR 1 --', "NEAR(a b)", "intent: x", "*", "é — 🦦", "\udc80", "x" * 100_000],
 )
 def test_any_intent_can_be_asked(memory: DirectMemory, teach: Teach, intent: str) -> None:
     teach("list the pods", "kubectl get pods")

@@ -72,7 +72,10 @@ def test_each_workspace_has_its_own(teach: Teach, journal: Journal) -> None:
 
 def test_a_cell_keeps_its_own_when_its_workspace_changes(teach: Teach, journal: Journal) -> None:
     teach("list the pods", "kubectl get pod", workspace="", file="/w/a.md", cell="pods")
-    assert teach("list the pods", "kubectl get pods", workspace="/w", file="/w/a.md", cell="pods").kind == "superseded"
+    assert (
+        teach("list the pods", "kubectl get pods", workspace="/w", file="/w/a.md", cell="pods").kind
+        == "superseded"
+    )
     assert commands(journal) == ["kubectl get pods"]
 
 
@@ -99,7 +102,8 @@ class TestDocumented:
         def learn(*pairs: tuple[str, str]) -> tuple[int, int]:
             with journal.writing() as writing:
                 return writing.replace_documented(
-                    "/w/a.md", [lesson(*pair, source="documented", file="/w/a.md", workspace="/w") for pair in pairs]
+                    "/w/a.md",
+                    [lesson(*pair, source="documented", file="/w/a.md", workspace="/w") for pair in pairs],
                 )
 
         assert learn(("list the pods", "kubectl get pods"), ("list the nodes", "kubectl get nodes")) == (2, 0)

@@ -33,23 +33,6 @@ def unknown_language(runbook: Runbook) -> Iterator[Spot]:
         yield Spot(span, f'unknown language "{word}"; did you mean "{meant}"?', fix)
 
 
-def duplicate_name(runbook: Runbook) -> Iterator[Spot]:
-    """RB005."""
-    first: dict[str, Cell] = {}
-    for cell in runbook.cells:
-        if not cell.explicit_name:
-            continue
-        name = cell.attributes.get("name", cell.name)
-        if name in first:
-            line = first[name].start_line + 1
-            yield Spot(
-                _marker(cell),
-                f'the name "{name}" is taken by the cell of line {line}; this one is "{cell.name}"',
-            )
-        else:
-            first[name] = cell
-
-
 def _marker(cell: Cell) -> Span:
     """The opening marker with its info string."""
     width = len(cell.fence) + len(cell.info.rstrip())
@@ -88,7 +71,7 @@ RULES = (
         why="Without a language no interpreter can be chosen; guessing is how output gets run as commands.",
         bad="```\nuptime\n```\n",
         good="```sh\nuptime\n```\n",
-        check=missing_language,
+        runbook=missing_language,
     ),
     Rule(
         code="RB004",
@@ -98,7 +81,7 @@ RULES = (
         why="The cell cannot be run, and most readers show it without colours.",
         bad="```shellseasion\n$ uptime\n```\n",
         good="```shellsession\n$ uptime\n```\n",
-        check=unknown_language,
+        runbook=unknown_language,
     ),
     Rule(
         code="RB005",
@@ -108,7 +91,15 @@ RULES = (
         why="`runbook-ls run FILE NAME` runs the first; the second is silently called NAME-2.",
         bad="```sh {name=check}\nuptime\n```\n\n```sh {name=check}\ndf -h\n```\n",
         good="```sh {name=check}\nuptime\n```\n\n```sh {name=disk}\ndf -h\n```\n",
-        check=duplicate_name,
+    ),
+    Rule(
+        code="RB006",
+        name="misread-attributes",
+        severity=Severity.WARNING,
+        summary="Tools read the attributes of this cell differently.",
+        why="Runme and others keep quotes and commas in values, or cut them: a name or a directory is then another.",
+        bad='```sh {name="check disk", cwd=/srv}\ndf -h\n```\n',
+        good="```sh {name=check-disk cwd=/srv}\ndf -h\n```\n",
     ),
     Rule(
         code="RB007",

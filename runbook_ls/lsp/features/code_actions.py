@@ -32,7 +32,7 @@ def register(server: RunbookServer) -> None:
 
 def _command(document: OpenDocument, line: int, title: str, command: str) -> types.CodeAction:
     argument = {"uri": document.uri, "line": line}
-    return types.CodeAction(title, kind=types.CodeActionKind.Empty, command=types.Command(title, command, [argument]))
+    return types.CodeAction(title, kind=types.CodeActionKind.Empty, command=types.Command(title, command, arguments=[argument]))
 
 
 def _fixes(server: RunbookServer, document: OpenDocument, asked: types.Range) -> list[types.CodeAction]:

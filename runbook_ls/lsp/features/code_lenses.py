@@ -31,4 +31,4 @@ def _lenses(server: RunbookServer, document: OpenDocument, cell: Cell) -> list[t
 def _lens(document: OpenDocument, cell: Cell, title: str, command: str) -> types.CodeLens:
     place = types.Position(cell.start_line, 0)
     argument = {"uri": document.uri, "line": cell.start_line}
-    return types.CodeLens(types.Range(place, place), types.Command(title, command, [argument]))
+    return types.CodeLens(types.Range(place, place), types.Command(title, command, arguments=[argument]))

@@ -7,6 +7,7 @@ from lsprotocol import types
 from runbook_ls.document.edits import replace_body
 from runbook_ls.document.runbook import Cell
 from runbook_ls.lsp.features import target
+from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain, suggest
@@ -16,7 +17,7 @@ from runbook_ls.workbench.session import OpenDocument
 
 def register(server: RunbookServer) -> None:
     @server.command("runbook.generate")
-    async def generate(*arguments: object) -> dict[str, object]:
+    async def generate(*arguments: Argument) -> dict[str, object]:
         document, cell = target.find(server, arguments)
         if not can_generate(cell):
             raise RunbookError(f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled.")

@@ -1,0 +1,249 @@
+"""Shell state of bash: what `BASH_ENV` restores before a cell, and reading what the cell's EXIT trap saved.
+
+Exported variables travel as the environment; plain variables, arrays, functions, aliases and options as bash text.
+Written for bash 4.4 and later; with 3.2 (macOS's own) exported variables and the directory are carried.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LARGEST_VALUE = 256 * 1024  # bytes; a bigger one is named and dropped
+_LARGEST_IN_ENVIRONMENT = 64 * 1024  # Linux takes no string over 128 KiB; such a value is restored by text
+_LARGEST_ENVIRONMENT = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BashState:
+    """What only bash can carry, as bash text. `names` are the functions and aliases."""
+
+    shopt: bytes = b""
+    aliases: bytes = b""
+    variables: Mapping[str, bytes] = ()  # type: ignore[assignment]  # name -> its `declare` statement
+    functions: bytes = b""
+    options: str = ""
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What one cell left behind. `dropped` names the values that were too big."""
+
+    environment: Mapping[str, str]
+    directory: Path
+    bash: BashState
+    dropped: tuple[str, ...]
+
+
+def restoring(state: BashState, environment: Mapping[str, str], folder: Path, descriptor: int) -> bytes:
+    """The text for BASH_ENV: the state, then carry.bash, then the options. `folder` gets the saved state.
+
+    `environment` is what the cell is to have as its environment; what `environment_of` left out is set here.
+    `descriptor` is the file descriptor that the text is read from; the text closes it.
+    """
+    lines = [f"builtin exec {descriptor}<&-".encode()]
+    original = environment.get("BASH_ENV")
+    lines.append(b"builtin unset -v BASH_ENV" if original is None else _export("BASH_ENV", original))
+    lines.append(state.shopt)
+    lines += state.variables.values()
+    lines += [_export(name, environment[name]) for name in _too_big(environment)]
+    lines += [state.functions, state.aliases, _carry(folder), _set_options(state.options)]
+    return b"\n".join(lines) + b"\n"
+
+
+def environment_of(environment: Mapping[str, str], bash_env: str) -> dict[str, str]:
+    """The environment to start bash with: without what is too big to pass, and with BASH_ENV."""
+    too_big = set(_too_big(environment))
+    return {name: value for name, value in environment.items() if name not in too_big} | {
+        "BASH_ENV": bash_env
+    }
+
+
+def _too_big(environment: Mapping[str, str]) -> list[str]:
+    """The variables that must be restored by text, because execve would refuse them."""
+    sizes = sorted(((len(os.fsencode(v)), name) for name, v in environment.items()), reverse=True)
+    total = sum(size for size, _ in sizes)
+    found: list[str] = []
+    for size, name in sizes:
+        if size <= _LARGEST_IN_ENVIRONMENT and total <= _LARGEST_ENVIRONMENT:
+            break
+        if _NAME.fullmatch(name):
+            found.append(name)
+            total -= size
+    return found
+
+
+def _export(name: str, value: str) -> bytes:
+    return b"declare -x %s=%s" % (name.encode(), os.fsencode(shlex.quote(value)))
+
+
+@cache
+def _template() -> str:
+    text = Path(__file__).with_name("carry.bash").read_text("utf-8")
+    names = " ".join(f'"${{!{letter}@}}"' for letter in string.ascii_letters + "_")
+    handler = shlex.quote(
+        "{ __runbook_status=$? __runbook_options=$SHELLOPTS; builtin set +x; "
+        "builtin trap - DEBUG ERR RETURN; } 2>/dev/null; __runbook_exit"
+    )
+    code = "\n".join(line.strip() for line in text.splitlines() if line.strip()[:1] not in ("", "#"))
+    return code.replace("@NAMES@", names).replace("@HANDLER@", handler)
+
+
+def _carry(folder: Path) -> bytes:
+    scratch, state = (os.fsencode(shlex.quote(str(folder / name))) for name in ("scratch", "state"))
+    return _template().encode().replace(b"@SCRATCH@", scratch).replace(b"@STATE@", state)
+
+
+# Options of `set -o` that belong to the invocation, not to the state.
+_NOT_CARRIED_OPTIONS = frozenset({"noexec", "onecmd", "privileged", "restricted", "emacs", "vi", "history"})
+_ON_BY_DEFAULT = ("braceexpand", "hashall", "interactive-comments")
+
+
+def _set_options(options: str) -> bytes:
+    if not options:
+        return b""
+    on = set(options.split(":"))
+    lines = [f"builtin set +o {name}" for name in _ON_BY_DEFAULT if name not in on]
+    lines += [f"builtin set -o {name}" for name in sorted(on - _NOT_CARRIED_OPTIONS - {*_ON_BY_DEFAULT})]
+    return "\n".join(lines).encode()
+
+
+# Reading what was saved
+
+
+def read(folder: Path, base: Mapping[str, str]) -> Saved | None:
+    """What the EXIT trap wrote into `folder`; None if it did not run to its end.
+
+    `base` is the environment before: its names that are no shell names (`npm.x`) stay as they are.
+    """
+    try:
+        saved = (folder / "state").read_bytes()
+    except OSError:
+        return None
+    parts = saved.split(b"\0")
+    if len(parts) < 7 or parts[-1] != b"end":
+        return None
+    directory, options, shopt, aliases, declarations, *functions = parts[:-2]
+    environment = {name: value for name, value in base.items() if not _NAME.fullmatch(name)}
+    environment = {name: value for name, value in environment.items() if not name.startswith("BASH_FUNC_")}
+    environment |= {name: base[name] for name in _KEPT if name in base}
+    variables: dict[str, bytes] = {}
+    dropped: list[str] = []
+    try:
+        for flags, name, value in _declarations(declarations):
+            if value is not None and len(value) > LARGEST_VALUE:
+                dropped.append(name)
+                continue
+            exported = "x" in flags
+            if exported and value is not None and not value.startswith(b"("):
+                environment[name] = os.fsdecode(_plain(value))
+            if flags != "x":
+                variables[name] = _statement(flags, name, value)
+    except ValueError:
+        return None
+    defined, names = _functions(functions)
+    return Saved(
+        environment,
+        Path(os.fsdecode(directory)),
+        BashState(
+            b"\n".join(line for line in shopt.splitlines() if not line.endswith((b"_shell", b"noexec"))),
+            aliases,
+            variables,
+            defined,
+            options.decode(),
+            names | _alias_names(aliases),
+        ),
+        tuple(dropped),
+    )
+
+
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+# bash sets these itself; SHLVL would grow with every cell.
+_OWN = re.compile(
+    r"BASH(?!_ENV$|RC)\w*|COMP_\w+|COPROC|DIRSTACK|EPOCH\w+|EUID|FUNCNAME|GROUPS|HISTCMD|HOSTTYPE|LINENO|MACHTYPE|OPTIND|"
+    r"OSTYPE|PIPESTATUS|PPID|PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID|_|__runbook_\w+"
+)
+_KEPT = ("SHLVL", "PWD")
+_DEFAULTS = {"IFS": rb"$' \t\n'", "OPTERR": b'"1"', "PS4": b'"+ "'}
+_DECLARATION = re.compile(
+    rb"declare -(\S+) ([A-Za-z_]\w*)"
+    rb"(?:=(\"(?:[^\"\\]|\\.)*\"|\$'(?:[^'\\]|\\.)*'"
+    rb"|\((?:[^()\"'$\\]|\$'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\\.|\$)*\)))?\n",
+    re.DOTALL,
+)
+
+
+def _declarations(text: bytes) -> Iterator[tuple[str, str, bytes | None]]:
+    """(flags without readonly and trace, name, value as bash writes it) of each variable that is to be carried."""
+    at = 0
+    while at < len(text):
+        found = _DECLARATION.match(text, at)
+        if found is None:
+            raise ValueError(f"not a declaration: {text[at : at + 80]!r}")
+        at = found.end()
+        name = found[2].decode()
+        if _OWN.fullmatch(name) or _DEFAULTS.get(name) == found[3]:
+            continue
+        flags = found[1].decode().translate(_NOT_CARRIED_FLAGS)
+        if found[3] is None and "t" in found[1].decode() and not flags:
+            continue  # left by __runbook_leave
+        yield flags, name, found[3]
+
+
+_NOT_CARRIED_FLAGS = {ord(flag): None for flag in "rt-"}
+
+
+def _statement(flags: str, name: str, value: bytes | None) -> bytes:
+    declared = f"declare -{flags or '-'} {name}".encode()
+    return declared if value is None else declared + b"=" + value
+
+
+def _functions(parts: Iterable[bytes]) -> tuple[bytes, frozenset[str]]:
+    """The definitions and the names of pairs (definition, `-fx name`)."""
+    pieces = list(parts)
+    text: list[bytes] = []
+    names: set[str] = set()
+    for definition, head in zip(pieces[::2], pieces[1::2], strict=False):
+        flags, _, name = head.partition(b" ")
+        text.append(definition)
+        if b"x" in flags:
+            text.append(b"builtin declare -fx %s\n" % os.fsencode(shlex.quote(os.fsdecode(name))))
+        names.add(name.decode("utf-8", "replace"))
+    return b"".join(text), frozenset(names)
+
+
+def _alias_names(aliases: bytes) -> frozenset[str]:
+    found = re.findall(rb"^alias (?:-- )?([^=\n]+)=", aliases, re.MULTILINE)
+    return frozenset(name.decode("utf-8", "replace") for name in found)
+
+
+_ANSI_C = re.compile(
+    rb"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|(.))", re.DOTALL
+)
+_LETTERS = {
+    b"a": b"\a", b"b": b"\b", b"e": b"\x1b", b"E": b"\x1b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t",
+    b"v": b"\v",
+}  # fmt: skip
+
+
+def _plain(value: bytes) -> bytes:
+    """The bytes that `"…"` or `$'…'` stands for."""
+    if value.startswith(b'"'):
+        return re.sub(rb"\\([$`\"\\\n])", rb"\1", value[1:-1])
+
+    def character(found: re.Match[bytes]) -> bytes:
+        octal, hexadecimal, short, long, letter = found.groups()
+        if octal or hexadecimal:
+            return bytes([int(octal or hexadecimal, 8 if octal else 16) & 0xFF])
+        if short or long:
+            return chr(int(short or long, 16)).encode("utf-8", "surrogatepass")
+        return _LETTERS.get(letter, letter)
+
+    return _ANSI_C.sub(character, value[2:-1])

@@ -1,0 +1,135 @@
+"""What of a shell cell is commands: its body with prompts and printed lines blanked out, place by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from runbook_ls.document.sessions import is_session, read_session
+from runbook_ls.lint import languages
+from runbook_ls.shell import placeholders
+from runbook_ls.shell.placeholders import Placeholder
+from runbook_ls.shell.quoting import Quoting, Region, quoting_at, regions
+from runbook_ls.values import Position, Span
+
+if TYPE_CHECKING:
+    from runbook_ls.shell.syntax import Script
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands of one body.
+
+    `text` has the length and the lines of the body; blanks stand for what is no command: prompts of a session and
+    `printed` lines (0-based). `is_session` says that the body has prompts.
+    """
+
+    body: str
+    text: str
+    printed: tuple[int, ...] = ()
+    is_session: bool = False
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """How the parts of `text` are quoted."""
+        return regions(self.text)
+
+    @cached_property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """The placeholders of `text`."""
+        return placeholders.find(self.text)
+
+    @cached_property
+    def meant(self) -> str:
+        """`text` with a word of the same length for each placeholder that the shell would take for redirections."""
+        text = self.text
+        for one in self.placeholders:
+            if one.kind == "redirect":
+                text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]
+        return text
+
+    @cached_property
+    def script(self) -> Script:
+        """`meant`, parsed."""
+        from runbook_ls.shell.syntax import parse
+
+        return parse(self.meant)
+
+    def quoting_at(self, offset: int) -> Quoting:
+        """How the code point at `offset` is quoted."""
+        return quoting_at(self.regions, offset)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span, in lines and columns of the body, of code points `start` up to `end`."""
+        return Span(self._position(start), self._position(end))
+
+    def _position(self, offset: int) -> Position:
+        line = self.body.count("\n", 0, offset)
+        return Position(line, offset - (self.body.rfind("\n", 0, offset) + 1))
+
+
+@lru_cache(maxsize=1024)
+def commands_of(language: str, body: str) -> Commands | None:
+    """The commands of a cell; None if its language is no shell and no shell session. Recent ones are remembered."""
+    session = is_session(language, body)
+    if not session and language not in languages.SHELLS:
+        return None
+    if session and any(any(exchange.columns) for exchange in read_session(body)):
+        return _session(body)
+    printed = tuple(_printed_lines(body))
+    if not printed:
+        return Commands(body, body)
+    lines = body.split("\n")
+    for number in printed:
+        lines[number] = " " * len(lines[number])
+    return Commands(body, "\n".join(lines), printed)
+
+
+def _session(body: str) -> Commands:
+    lines = body.split("\n")
+    kept = [" " * len(line) for line in lines]
+    printed: list[int] = []
+    for exchange in read_session(body):
+        for number, column in enumerate(exchange.columns, exchange.line):
+            kept[number] = " " * column + lines[number][column:]
+        output = enumerate(exchange.output.split("\n"), exchange.output_line)
+        printed += (number for number, line in output if line.strip() and not line.lstrip().startswith("#"))
+    return Commands(body, "\n".join(kept), tuple(printed), is_session=True)
+
+
+_TABLE_HEAD = re.compile(
+    r"[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:(?:\t| {2,})[A-Z][A-Z0-9 _()%/:#-]*){1,}\s*"
+)
+_PRINTED = re.compile(
+    r"""\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    | "[\w./-]+"[ ]?:[ ]                                                # JSON
+    | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
+    | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
+    | [\w.-]+/[\w.-]+[ ](?:created|configured|deleted|unchanged|patched|scaled|labeled|annotated|restarted)$
+    | [a-z]+[ ]"[\w.-]+"[ ](?:created|deleted|force[ ]deleted)
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _printed_lines(body: str) -> Iterator[int]:
+    """The lines of a body without prompts that can only be output: tables, logs, JSON, what kubectl says."""
+    suspects = [number for number, line in enumerate(body.split("\n")) if _is_printed(line)]
+    if not suspects:
+        return
+    cut = regions(body)
+    table = False
+    offset = 0
+    for number, line in enumerate(body.split("\n")):
+        bare = quoting_at(cut, offset) == "bare"
+        table = bool(line.strip()) and bare and (table or _TABLE_HEAD.fullmatch(line) is not None)
+        if bare and (table or _PRINTED.match(line)):
+            yield number
+        offset += len(line) + 1
+
+
+def _is_printed(line: str) -> bool:
+    return _TABLE_HEAD.fullmatch(line) is not None or _PRINTED.match(line) is not None

@@ -1,0 +1,173 @@
+"""Running a cell: plan it, let consent decide, execute it, learn from it.
+
+A face plans, asks the user where the plan's decision says so, plans again, and performs only if the digest of what
+was confirmed is still the same: what was shown is what runs.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from runbook_ls.config.trust import Trust
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.execute import consent, interpreters, processes
+from runbook_ls.execute.consent import Ask, Decision, Surroundings
+from runbook_ls.execute.interpreters import Interpreter
+from runbook_ls.execute.processes import Execution, OnOutput, Request
+from runbook_ls.feedback.diff import Diff
+from runbook_ls.feedback.origin import origin
+from runbook_ls.memory.records import Run, StoredSuggestion, new_id
+from runbook_ls.shell.secrets import redact
+from runbook_ls.values import RunbookError
+from runbook_ls.workbench import learn, surroundings
+from runbook_ls.workbench.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A cell as it would run now. `ask` is what a confirmation shows and binds."""
+
+    file: str
+    runbook: Runbook
+    cell: Cell
+    interpreter: Interpreter
+    directory: Path
+    decision: Decision
+    ask: Ask
+    origin: tuple[StoredSuggestion, Diff] | None
+
+
+def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
+    """What running `cell` of `file` (an absolute path) would mean.
+
+    Raises RunbookError if it cannot run: not runnable, empty, no interpreter, no such directory, or not parseable.
+    """
+    where = f"cell {cell.name or '(unnamed)'} (line {cell.start_line + 1})"
+    if not cell.runnable:
+        raise RunbookError(f"{where} of {file} is not runnable: its language is {cell.language or 'not said'}.")
+    if cell.is_empty:
+        raise RunbookError(f"{where} of {file} is empty: write a command, or generate one.")
+    settings = runbook.front_matter.data if runbook.front_matter else {}
+    shell = settings.get("shell")
+    interpreter = interpreters.resolve(
+        cell.language,
+        shell=shell if isinstance(shell, str) else None,
+        interpreter=cell.attributes.get("interpreter"),
+        body=cell.body,
+        where=where,
+    )
+    environment = dict(os.environ)
+    consent.check_syntax(cell.body, interpreter, environment, where)
+    directory = _directory(file, settings.get("cwd"), cell.attributes.get("cwd"), where)
+    source = origin(cell.body, cell.intent, session.journal.suggestions_for(file))
+    assessment = consent.assess_cell(cell.body, interpreter)
+    workspace = Path(session.workspace) if session.workspace else None
+    decision = consent.decide(
+        assessment,
+        unedited_suggestion=source is not None and not source[1].changes,
+        strict=session.settings.consent == "strict",
+        trusted={Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust],
+        doubts=consent.doubts(
+            assessment,
+            Surroundings(environment, directory, workspace, inherited_path=os.environ.get("PATH")),
+        ),
+    )
+    ask = Ask(cell.body, interpreter, directory, decision.why, decision.lines, target=surroundings.target())
+    return Plan(file, runbook, cell, interpreter, directory, decision, ask, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """An execution, and the row that the journal got."""
+
+    execution: Execution
+    run: Run
+
+
+def perform(
+    session: Session, plan: Plan, *, consented: str, on_output: OnOutput, cancel: threading.Event
+) -> Performed:
+    """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
+
+    `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`.
+    """
+    run_id = new_id()
+    begun = time.time()
+    seconds = session.settings.run_timeout
+    execution = processes.run(
+        Request(
+            plan.interpreter,
+            plan.cell.body,
+            plan.directory,
+            dict(os.environ),
+            timeout=seconds or None,
+            output_file=_output_file(session, run_id),
+            redact=_redacted,
+            started=session.watchdog.watch,
+            ended=session.watchdog.forget,
+        ),
+        on_output,
+        cancel,
+    )
+    if execution.group is not None:
+        session.background.add(execution.group)
+    return Performed(execution, _record(session, plan, execution, run_id, begun, consented))
+
+
+def _record(
+    session: Session, plan: Plan, execution: Execution, run_id: str, begun: float, consented: str
+) -> Run:
+    cell = plan.cell
+    before = session.journal.last_run(plan.file, line=cell.start_line)
+    row = Run(
+        id=run_id,
+        time=begun,
+        file=plan.file,
+        cell=cell.name,
+        line=cell.start_line,
+        language=cell.language,
+        heading_path=cell.heading_path,
+        intent=cell.intent,
+        executed=cell.body,
+        exit_code=None if execution.ended_by else execution.exit_code,
+        duration_ms=execution.duration_ms,
+        workspace=session.workspace,
+        git_revision=surroundings.git_revision(plan.directory),
+        user=surroundings.user(),
+        host=surroundings.host(),
+        directory=str(plan.directory),
+        target=plan.ask.target,
+        consent=consented,
+        previous=before.id if before and before.intent == redact(cell.intent).text else None,
+        output_file=str(execution.output_file) if execution.output_file else None,
+    )
+    return learn.record(session, row, cell, plan.runbook, plan.origin)
+
+
+def _directory(file: str, front_matter: object, attribute: str | None, where: str) -> Path:
+    """Where a cell runs: the runbook's folder, then front matter `cwd`, then the cell's, each joined to the last."""
+    directory = Path(file).parent
+    for part in (front_matter, attribute):
+        if isinstance(part, str) and part:
+            directory = directory / Path(part).expanduser()
+    if not directory.is_dir():
+        raise RunbookError(f"{where}: its directory {directory} does not exist; create it or change cwd.")
+    return Path(os.path.normpath(directory))
+
+
+def _output_file(session: Session, run_id: str) -> Path:
+    folder = session.paths.outputs
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise RunbookError(f"outputs of runs cannot be kept in {folder}: {error.strerror}.") from None
+    return folder / f"{run_id}.txt"
+
+
+def _redacted(line: str) -> str:
+    return redact(line).text
+
