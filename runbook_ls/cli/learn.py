@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from runbook_ls.cli.session import open_session, warn
+from runbook_ls.lint.files import find_files, read_runbook
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import learn
-from runbook_ls.lint.files import find_files, read_runbook
 
 
 @click.command()

@@ -21,7 +21,9 @@ from runbook_ls.values import RunbookError, Severity
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "sarif", "github"]), default="text")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, then report the rest.")
-@click.option("--select", default="", metavar="CODES", help="Only these rules: codes, families (RB1) or names.")
+@click.option(
+    "--select", default="", metavar="CODES", help="Only these rules: codes, families (RB1) or names."
+)
 @click.option("--ignore", default="", metavar="CODES", help="All but these.")
 def command(paths: tuple[str, ...], format_: str, fix: bool, select: str, ignore: str) -> int:
     """Check runbooks: files, directories (default: this one), or - for stdin.

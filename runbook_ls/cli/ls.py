@@ -31,7 +31,9 @@ def command(paths: tuple[str, ...], as_json: bool) -> int:
         for file, cell in cells:
             mark = " " if cell.runnable else "-"
             first = next((line.strip() for line in cell.body.split("\n") if line.strip()), "(empty)")
-            click.echo(f"{mark} {file}:{cell.start_line + 1}  {cell.name or '-'}  {cell.language or '-'}  {first}")
+            click.echo(
+                f"{mark} {file}:{cell.start_line + 1}  {cell.name or '-'}  {cell.language or '-'}  {first}"
+            )
     for failure in failures:
         click.echo(f"runbook-ls: {failure}", err=True)
     return 2 if failures else 0

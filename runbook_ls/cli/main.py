@@ -60,6 +60,6 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         # The reader (`head`, a pager) has gone; stdout must not be flushed once more at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = 0
     sys.exit(code or 0)

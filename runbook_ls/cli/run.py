@@ -37,7 +37,9 @@ class _Command(click.Command):
 @click.option("--yes-changing", is_flag=True, hidden=True)
 @click.option("--dry-run", is_flag=True, help="Say what would run, and run nothing.")
 @click.option("--keep-going", is_flag=True, help="Go on after a cell that fails.")
-@click.option("--json", "as_json", is_flag=True, help="One object a cell, a line each, instead of the output.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One object a cell, a line each, instead of the output."
+)
 def command(
     file: str,
     names: tuple[str, ...],
@@ -60,10 +62,14 @@ def command(
         plans = [run.plan(session, path, runbook, cell) for cell in _chosen(file, runbook, names)]
         if dry_run:
             for plan in plans:
-                click.echo(f"{plan.cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}\n")
+                click.echo(
+                    f"{plan.cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}\n"
+                )
             return 0
         consents = [_consent(plan, yes=yes, yes_changing=yes_changing) for plan in plans]
-        return _perform(session, list(zip(plans, consents, strict=True)), keep_going=keep_going, as_json=as_json)
+        return _perform(
+            session, list(zip(plans, consents, strict=True)), keep_going=keep_going, as_json=as_json
+        )
 
 
 def _chosen(file: str, runbook: Runbook, names: tuple[str, ...]) -> list[Cell]:
@@ -72,7 +78,9 @@ def _chosen(file: str, runbook: Runbook, names: tuple[str, ...]) -> list[Cell]:
         by_name = {cell.name: cell for cell in runbook.cells}
         for name in names:
             if name not in by_name:
-                raise RunbookError(f"{file}: there is no cell named {name}; `runbook-ls ls {file}` lists them.")
+                raise RunbookError(
+                    f"{file}: there is no cell named {name}; `runbook-ls ls {file}` lists them."
+                )
         return [by_name[name] for name in names]
     cells: list[Cell] = []
     for cell in runbook.cells:
@@ -97,7 +105,9 @@ def _consent(plan: Plan, *, yes: bool, yes_changing: bool) -> str:
     if yes or (yes_changing and decision.risk is not Risk.DESTRUCTIVE):
         return "--yes"
     if not sys.stdin.isatty() or yes_changing:
-        raise RunbookError(f"{where} needs your consent ({decision.why}); say --yes to give it. Nothing was run.")
+        raise RunbookError(
+            f"{where} needs your consent ({decision.why}); say --yes to give it. Nothing was run."
+        )
     click.echo(plan.ask.text(), err=True)
     if not click.confirm(f"Run {where}?", err=True):
         raise RunbookError(f"{where} was refused. Nothing was run.")

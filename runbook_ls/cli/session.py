@@ -26,7 +26,7 @@ def open_session(where: Path | None = None) -> Iterator[Session]:
     loaded = files.load(found, workspace, Trust.TRUSTED)
     for complaint in loaded.complaints:
         warn(complaint)
-    session = Session(found, loaded.settings, Trust.TRUSTED, workspace, connect_directly)
+    session = Session(found, loaded.settings, Trust.TRUSTED, workspace, connect_directly, warn)
     try:
         yield session
     finally:

@@ -20,7 +20,9 @@ from runbook_ls.workbench.suggest import Answer
 
 @click.command()
 @click.argument("intent", required=False)
-@click.option("--in", "place", metavar="FILE:LINE", help="The cell it is for: a 1-based line of it or its fence.")
+@click.option(
+    "--in", "place", metavar="FILE:LINE", help="The cell it is for: a 1-based line of it or its fence."
+)
 @click.option("--json", "as_json", is_flag=True, help="One object with the keys of --jsonl.")
 @click.option("--jsonl", is_flag=True, help="A batch: an object a line on stdin, an object a line on stdout.")
 def command(intent: str | None, place: str | None, as_json: bool, jsonl: bool) -> int:
@@ -98,7 +100,9 @@ def _pairs(number: int, given: object) -> list[tuple[str, str]]:
     for pair in given if isinstance(given, list) else [given]:
         intent, text = (pair.get("intent"), pair.get("command")) if isinstance(pair, dict) else (None, None)
         if not isinstance(intent, str) or not isinstance(text, str):
-            raise RunbookError(f'stdin, line {number}: "examples" is a list of {{"intent", "command"}}, both texts.')
+            raise RunbookError(
+                f'stdin, line {number}: "examples" is a list of {{"intent", "command"}}, both texts.'
+            )
         pairs.append((intent, text))
     return pairs
 
@@ -111,7 +115,9 @@ def _as_json(id_: object, answer: Answer, ms: float) -> dict[str, object]:
         "generator": suggestion.generator if suggestion else None,
         "confidence": round(suggestion.confidence, 3) if suggestion else 0.0,
         "examples": list(suggestion.examples) if suggestion else [],
-        "problems": [{"code": p.code, "message": p.message} for p in suggestion.problems] if suggestion else [],
+        "problems": [{"code": p.code, "message": p.message} for p in suggestion.problems]
+        if suggestion
+        else [],
         "ms": round(ms, 3),
     }
 

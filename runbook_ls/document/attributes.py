@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from runbook_ls.document.attribute_writing import write_attributes
+
 _LANGUAGE = re.compile(r"[^\s{,]*")
 _DIRECTIVE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}[ \t]*(\S*)")
 _CODE_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
@@ -36,8 +38,6 @@ _ITEM = re.compile(
     """,
     re.VERBOSE,
 )
-_PLAIN_KEY = re.compile(r"[\w.-]+")
-_PLAIN_VALUE = re.compile(r"""[^\s"'{}`=,:]+(?:[=,:][^\s"'{}`=,:]+)*|""")
 
 
 Style = Literal["none", "bare", "words", "json", "pandoc", "myst"]
@@ -92,7 +92,7 @@ def read_info(info: str) -> Info:
         if word in _CODE_DIRECTIVES:
             return Info(argument.lower(), style="myst")
         if word in _ENGINES:
-            return Info(word)
+            return _read_attributes(info, directive.end(1) + 1, word)
         if argument or ":" in word or word in _MYST_BLOCKS:
             return Info(directive=word)
     match = _LANGUAGE.match(info, start)
@@ -275,28 +275,6 @@ def read_myst_options(lines: Sequence[str]) -> dict[str, str]:
             break
         options[option[1]] = (option[2] or "").strip()
     return options
-
-
-def write_attributes(attributes: Mapping[str, str]) -> str:
-    """The attributes in the one form that every reader takes alike: `{name=foo}` if that will do, else JSON."""
-    if all(_is_plain(key, value) for key, value in attributes.items()):
-        return "{" + " ".join(f"{key}={value}" if value else key for key, value in attributes.items()) + "}"
-    return "{" + ",".join(write_member(key, value) for key, value in attributes.items()) + "}"
-
-
-def write_pair(key: str, value: str) -> str:
-    """One attribute as a `key=value` word; "" if it cannot be written so."""
-    return f"{key}={value}" if value and _is_plain(key, value) else ""
-
-
-def write_member(key: str, value: str) -> str:
-    """One attribute as a JSON member, with `}` and the backtick escaped: neither may stand in an info string."""
-    member = f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
-    return re.sub("[}`\x7f-\x9f\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", member)
-
-
-def _is_plain(key: str, value: str) -> bool:
-    return bool(_PLAIN_KEY.fullmatch(key) and _PLAIN_VALUE.fullmatch(value))
 
 
 def _unquote(text: str) -> str:

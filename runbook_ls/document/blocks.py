@@ -205,4 +205,4 @@ def _code(token: Token, line: str, first: int, mark: int) -> Code:
 
 def continuation(line: str, column: int) -> str:
     """What a further line of the same container begins with: list markers blank, quote marks and tabs kept."""
-    return "".join(character if character in ">\t" else " " for character in line[:column])
+    return "".join(character if character in ">\t" else " " for character in line[:column].removeprefix(BOM))

@@ -11,7 +11,7 @@ import re
 import shlex
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class BashState:
 
     shopt: bytes = b""
     aliases: bytes = b""
-    variables: Mapping[str, bytes] = ()  # type: ignore[assignment]  # name -> its `declare` statement
+    variables: Mapping[str, bytes] = field(default_factory=dict)  # name -> its `declare` statement
     functions: bytes = b""
     options: str = ""
     names: frozenset[str] = frozenset()
@@ -42,8 +42,10 @@ class Saved:
     dropped: tuple[str, ...]
 
 
-def restoring(state: BashState, environment: Mapping[str, str], folder: Path, descriptor: int) -> bytes:
-    """The text for BASH_ENV: the state, then carry.bash, then the options. `folder` gets the saved state.
+def restoring(
+    state: BashState, environment: Mapping[str, str], scratch: Path, saved: Path, descriptor: int
+) -> bytes:
+    """The text for BASH_ENV: the state, then carry.bash, then the options. `saved` gets the state afterwards.
 
     `environment` is what the cell is to have as its environment; what `environment_of` left out is set here.
     `descriptor` is the file descriptor that the text is read from; the text closes it.
@@ -54,7 +56,7 @@ def restoring(state: BashState, environment: Mapping[str, str], folder: Path, de
     lines.append(state.shopt)
     lines += state.variables.values()
     lines += [_export(name, environment[name]) for name in _too_big(environment)]
-    lines += [state.functions, state.aliases, _carry(folder), _set_options(state.options)]
+    lines += [state.functions, state.aliases, _carry(scratch, saved), _set_options(state.options)]
     return b"\n".join(lines) + b"\n"
 
 
@@ -68,6 +70,9 @@ def environment_of(environment: Mapping[str, str], bash_env: str) -> dict[str, s
 
 def _too_big(environment: Mapping[str, str]) -> list[str]:
     """The variables that must be restored by text, because execve would refuse them."""
+    total = sum(map(len, environment.values()))
+    if total * 4 <= _LARGEST_IN_ENVIRONMENT:  # a character has at most four bytes
+        return []
     sizes = sorted(((len(os.fsencode(v)), name) for name, v in environment.items()), reverse=True)
     total = sum(size for size, _ in sizes)
     found: list[str] = []
@@ -96,9 +101,13 @@ def _template() -> str:
     return code.replace("@NAMES@", names).replace("@HANDLER@", handler)
 
 
-def _carry(folder: Path) -> bytes:
-    scratch, state = (os.fsencode(shlex.quote(str(folder / name))) for name in ("scratch", "state"))
-    return _template().encode().replace(b"@SCRATCH@", scratch).replace(b"@STATE@", state)
+def _carry(scratch: Path, saved: Path) -> bytes:
+    text = (
+        _template()
+        .replace("@SCRATCH@", shlex.quote(str(scratch)))
+        .replace("@STATE@", shlex.quote(str(saved)))
+    )
+    return os.fsencode(text)
 
 
 # Options of `set -o` that belong to the invocation, not to the state.
@@ -118,13 +127,13 @@ def _set_options(options: str) -> bytes:
 # Reading what was saved
 
 
-def read(folder: Path, base: Mapping[str, str]) -> Saved | None:
-    """What the EXIT trap wrote into `folder`; None if it did not run to its end.
+def read(path: Path, base: Mapping[str, str]) -> Saved | None:
+    """What the EXIT trap wrote into the file `path`; None if it did not run to its end.
 
     `base` is the environment before: its names that are no shell names (`npm.x`) stay as they are.
     """
     try:
-        saved = (folder / "state").read_bytes()
+        saved = path.read_bytes()
     except OSError:
         return None
     parts = saved.split(b"\0")
@@ -166,12 +175,20 @@ def read(folder: Path, base: Mapping[str, str]) -> Saved | None:
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # bash sets these itself; SHLVL would grow with every cell.
-_OWN = re.compile(
-    r"BASH(?!_ENV$|RC)\w*|COMP_\w+|COPROC|DIRSTACK|EPOCH\w+|EUID|FUNCNAME|GROUPS|HISTCMD|HOSTTYPE|LINENO|MACHTYPE|OPTIND|"
-    r"OSTYPE|PIPESTATUS|PPID|PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID|_|__runbook_\w+"
-)
+_OWN = frozenset(
+    {
+        "BASH", "BASHOPTS", "BASHPID", "COPROC", "DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS",
+        "HISTCMD", "HOSTTYPE", "LINENO", "MACHTYPE", "OPTIND", "OSTYPE", "PIPESTATUS", "PPID", "PWD", "RANDOM", "SECONDS",
+        "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", "BASH_ALIASES", "BASH_ARGC", "BASH_ARGV", "BASH_ARGV0", "BASH_CMDS",
+        "BASH_COMMAND", "BASH_EXECUTION_STRING", "BASH_LINENO", "BASH_LOADABLES_PATH", "BASH_MONOSECONDS", "BASH_REMATCH",
+        "BASH_SOURCE", "BASH_SUBSHELL", "BASH_TRAPSIG", "BASH_VERSINFO", "BASH_VERSION",
+    }
+)  # fmt: skip
+_OWN_PREFIXES = ("__runbook_", "COMP_", "BASH_FUNC_")
+_SET_BY_BASH = frozenset({"HOSTNAME", "TERM", "PATH"})  # where the environment does not
 _KEPT = ("SHLVL", "PWD")
 _DEFAULTS = {"IFS": rb"$' \t\n'", "OPTERR": b'"1"', "PS4": b'"+ "'}
+_LOCAL_OPTIONS = b"local -\n"  # what `local -` in __runbook_save shows as
 _DECLARATION = re.compile(
     rb"declare -(\S+) ([A-Za-z_]\w*)"
     rb"(?:=(\"(?:[^\"\\]|\\.)*\"|\$'(?:[^'\\]|\\.)*'"
@@ -182,19 +199,23 @@ _DECLARATION = re.compile(
 
 def _declarations(text: bytes) -> Iterator[tuple[str, str, bytes | None]]:
     """(flags without readonly and trace, name, value as bash writes it) of each variable that is to be carried."""
-    at = 0
-    while at < len(text):
-        found = _DECLARATION.match(text, at)
-        if found is None:
-            raise ValueError(f"not a declaration: {text[at : at + 80]!r}")
+    at = len(_LOCAL_OPTIONS) if text.startswith(_LOCAL_OPTIONS) else 0
+    for found in _DECLARATION.finditer(text, at):
+        if found.start() != at:
+            break
         at = found.end()
-        name = found[2].decode()
-        if _OWN.fullmatch(name) or _DEFAULTS.get(name) == found[3]:
+        declared, encoded, value = found.groups()
+        name = encoded.decode()
+        if name in _OWN or _DEFAULTS.get(name) == value or name.startswith(_OWN_PREFIXES):
             continue
-        flags = found[1].decode().translate(_NOT_CARRIED_FLAGS)
-        if found[3] is None and "t" in found[1].decode() and not flags:
+        flags = declared.decode().translate(_NOT_CARRIED_FLAGS)
+        if name in _SET_BY_BASH and "x" not in flags:
+            continue
+        if value is None and not flags and b"t" in declared:
             continue  # left by __runbook_leave
-        yield flags, name, found[3]
+        yield flags, name, value
+    if at != len(text):
+        raise ValueError(f"not a declaration: {text[at : at + 80]!r}")
 
 
 _NOT_CARRIED_FLAGS = {ord(flag): None for flag in "rt-"}
@@ -203,6 +224,12 @@ _NOT_CARRIED_FLAGS = {ord(flag): None for flag in "rt-"}
 def _statement(flags: str, name: str, value: bytes | None) -> bytes:
     declared = f"declare -{flags or '-'} {name}".encode()
     return declared if value is None else declared + b"=" + value
+
+
+def shown(statement: bytes) -> str:
+    """The value of a carried `declare` statement for people: plain, or an array as bash writes it."""
+    value = statement.partition(b"=")[2]
+    return os.fsdecode(_plain(value) if value[:1] in (b'"', b"$") else value)
 
 
 def _functions(parts: Iterable[bytes]) -> tuple[bytes, frozenset[str]]:
@@ -227,6 +254,7 @@ def _alias_names(aliases: bytes) -> frozenset[str]:
 _ANSI_C = re.compile(
     rb"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|(.))", re.DOTALL
 )
+_DOUBLE_QUOTED = re.compile(rb"\\([$`\"\\\n])")
 _LETTERS = {
     b"a": b"\a", b"b": b"\b", b"e": b"\x1b", b"E": b"\x1b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t",
     b"v": b"\v",
@@ -236,7 +264,7 @@ _LETTERS = {
 def _plain(value: bytes) -> bytes:
     """The bytes that `"…"` or `$'…'` stands for."""
     if value.startswith(b'"'):
-        return re.sub(rb"\\([$`\"\\\n])", rb"\1", value[1:-1])
+        return _DOUBLE_QUOTED.sub(rb"\1", value[1:-1]) if b"\\" in value else value[1:-1]
 
     def character(found: re.Match[bytes]) -> bytes:
         octal, hexadecimal, short, long, letter = found.groups()

@@ -1,48 +1,110 @@
-"""One small process that ends running cells when their server is gone, even by SIGKILL.
+"""Ending what cells started, also when this process is killed.
 
-The server tells it process groups on a pipe; at the pipe's end-of-file it kills those that still live. It is started
-as a plain script with the interpreter's isolated mode, imports nothing of this package, and leads its own session, so
-that a signal to the server's group does not reach it.
+A cell leads a session of its own. What ends it reaches its process group and every other group of that session (job
+control and daemons that do not `setsid`). The watchdog is one small process that is told the sessions on a pipe; at
+end-of-file it ends those that live and removes the private directory. It runs this file as a script in isolated mode,
+so the first half of it imports nothing of this package.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
-GRACE_SECONDS = 1.0  # between TERM and KILL, once the server is gone
+GRACE_SECONDS = 2.0  # between TERM and KILL
+_WATCHDOG_GRACE_SECONDS = 1.0
+_ASK_AGAIN_SECONDS = 0.01
+
+
+def members(session: int) -> list[int]:
+    """The ids of the processes of a session, but for zombies."""
+    found = []
+    for process in _processes():
+        with contextlib.suppress(OSError):
+            if os.getsid(process) == session and not _is_zombie(process):
+                found.append(process)
+    return found
+
+
+def lives(session: int) -> bool:
+    """True if a process of the session still runs."""
+    return bool(members(session))
+
+
+def signal_session(session: int, number: signal.Signals) -> None:
+    """Send a signal to the group of that id and to the session's other processes."""
+    with contextlib.suppress(OSError):
+        os.killpg(session, number)
+    for process in members(session):
+        with contextlib.suppress(OSError):
+            if os.getpgid(process) != session:
+                os.kill(process, number)
+
+
+def end_sessions(sessions: set[int], grace: float = GRACE_SECONDS) -> None:
+    """TERM to all of these, KILL after `grace` seconds to those that live on. Blocks until they are gone or killed."""
+    left = {session for session in sessions if lives(session)}
+    for session in left:
+        signal_session(session, signal.SIGTERM)
+    end = time.monotonic() + grace
+    while left and time.monotonic() < end:
+        time.sleep(_ASK_AGAIN_SECONDS)
+        left = {session for session in left if lives(session)}
+    for session in left:
+        signal_session(session, signal.SIGKILL)
+
+
+def _processes() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
+    except OSError:  # no /proc, as on macOS
+        listed = subprocess.run(["/bin/ps", "-A", "-o", "pid="], capture_output=True, check=False).stdout
+        return [int(word) for word in listed.split()]
+
+
+def _is_zombie(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[:1] == [b"Z"]
+    except OSError:
+        return False
 
 
 class Watchdog:
-    """The server's end. Started with the first group; safe to use from several threads."""
+    """The server's end. The process starts with the first session that is watched. Safe in several threads.
 
-    def __init__(self) -> None:
+    `private` is a directory that the watchdog removes when this process is gone.
+    """
+
+    def __init__(self, private: Path | None = None) -> None:
+        self._private = private
         self._process: subprocess.Popen[bytes] | None = None
-        self._groups: set[int] = set()
+        self._sessions: set[int] = set()
         self._lock = threading.Lock()
 
-    def watch(self, group: int) -> None:
-        """From now on `group` does not outlive this process."""
+    def watch(self, session: int) -> None:
+        """From now on `session` does not outlive this process."""
         with self._lock:
-            self._groups.add(group)
-            self._tell(f"+{group}\n")
+            self._sessions.add(session)
+            self._tell(f"+{session}\n")
 
-    def forget(self, group: int) -> None:
-        """`group` has ended; its number may be given to others."""
+    def forget(self, session: int) -> None:
+        """`session` has ended; its number may be given to others."""
         with self._lock:
-            self._groups.discard(group)
-            self._tell(f"-{group}\n")
+            self._sessions.discard(session)
+            self._tell(f"-{session}\n")
 
     def close(self) -> None:
-        """End the groups that are still watched, and the watchdog. Blocks until both are gone."""
+        """End the sessions that are still watched, and the watchdog. Blocks until both are gone."""
         with self._lock:
             process, self._process = self._process, None
-            self._groups.clear()
+            self._sessions.clear()
         if process is not None:
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):
@@ -51,55 +113,39 @@ class Watchdog:
 
     def _tell(self, message: str) -> None:
         if self._process is None or self._process.poll() is not None:
-            if not self._groups:
+            if not self._sessions:
                 return
-            self._process = _start()
-            message = "".join(f"+{group}\n" for group in self._groups)
+            self._process = self._start()
+            message = "".join(f"+{session}\n" for session in self._sessions)
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(message.encode())
             self._process.stdin.flush()
 
+    def _start(self) -> subprocess.Popen[bytes]:
+        private = [str(self._private)] if self._private else []
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", __file__, *private],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={},
+            start_new_session=True,
+        )
 
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", __file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env={},
-        close_fds=True,
-        start_new_session=True,
-    )
 
-
-def main() -> None:
-    """The watchdog's own life: follow the groups on standard input, end the rest at end-of-file."""
+def main(private: str | None) -> None:
+    """The watchdog's own life: follow the sessions on standard input, end the rest at end-of-file."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
+    sessions: set[int] = set()
     for line in sys.stdin:
-        (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for group in sorted(groups):
-            try:
-                os.killpg(group, number)
-            except (ProcessLookupError, PermissionError):
-                groups.discard(group)
-        end = time.monotonic() + GRACE_SECONDS
-        while groups and number == signal.SIGTERM and time.monotonic() < end:
-            time.sleep(0.02)
-            groups = {group for group in groups if _lives(group)}
-
-
-def _lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
+        (sessions.add if line[0] == "+" else sessions.discard)(int(line[1:]))
+    end_sessions(sessions, _WATCHDOG_GRACE_SECONDS)
+    if private:
+        shutil.rmtree(private, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1] if len(sys.argv) > 1 else None)

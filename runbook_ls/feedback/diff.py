@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from runbook_ls.shell import words
 
@@ -49,13 +50,10 @@ def diff(suggested: str, executed: str) -> Diff:
     old = [word.text for word in words.split(suggested)]
     new = [word.text for word in words.split(executed)]
     changes: list[Change] = []
-    for tag, a, b, c, d in Levenshtein.opcodes(old, new):
-        if tag == "replace":
-            changes += [Change(x, y) for x, y in zip(old[a:b], new[c:d], strict=True)]
-        elif tag == "delete":
-            changes += [Change(x, "") for x in old[a:b]]
-        elif tag == "insert":
-            changes += [Change("", y) for y in new[c:d]]
+    for step in Levenshtein.opcodes(old, new):
+        before, after = old[step.src_start : step.src_end], new[step.dest_start : step.dest_end]
+        if before != after:
+            changes += [Change(x, y) for x, y in zip_longest(before, after, fillvalue="")]
     return Diff(tuple(changes), Levenshtein.normalized_distance(old, new))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook_ls.feedback.diff import Diff, diff
-from runbook_ls.memory.journal import StoredSuggestion
+from runbook_ls.memory.records import StoredSuggestion
 
 # A suggestion of which more than this share of words was changed was not followed: the cell is hand-written.
 BEYOND_RECOGNITION = 0.6

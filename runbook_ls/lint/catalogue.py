@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from runbook_ls.lint.rule import Rule
-from runbook_ls.lint.rules import document, shell
+from runbook_ls.lint.rules import characters, document, placeholders, quality, safety, shell
 from runbook_ls.values import RunbookError
 
-RULES: tuple[Rule, ...] = (*document.RULES, *shell.RULES)
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *document.RULES,
+            *shell.RULES,
+            *placeholders.RULES,
+            *characters.RULES,
+            *safety.RULES,
+            *quality.RULES,
+        ),
+        key=lambda rule: rule.code,
+    )
+)
+NAMES = {rule.code: rule.name for rule in RULES}
 _BY_CODE = {rule.code: rule for rule in RULES}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from runbook_ls.document.cell import Code
 from runbook_ls.document.sessions import is_session, read_session
 from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
@@ -69,6 +70,13 @@ class Commands:
     def _position(self, offset: int) -> Position:
         line = self.body.count("\n", 0, offset)
         return Position(line, offset - (self.body.rfind("\n", 0, offset) + 1))
+
+
+def commands_to_run(code: Code) -> Commands | None:
+    """The commands of a cell that somebody may run; None if it holds none."""
+    if not code.runnable or not code.body or (code.fence and not code.closed):
+        return None  # what follows an unclosed fence is prose
+    return commands_of(code.language, code.body)
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from runbook_ls.document.cell import Cell, Code
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.catalogue import RULES, rule_of, unknown_rule
+from runbook_ls.lint.catalogue import NAMES, RULES, rule_of, unknown_rule
+from runbook_ls.lint.ignores import UNUSED, Ignore, read_ignores, unused, without_ignored
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Problem, TextEdit
 
@@ -43,7 +44,24 @@ def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:
     for rule in rules:
         if rule.runbook:
             found += (_problem(rule, spot) for spot in rule.runbook(runbook))
-    return tuple(sorted(found, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
+    if ignores := read_ignores(runbook):
+        found, idle = without_ignored(found, ignores, NAMES)
+        found += (unused(ignore) for ignore in idle if UNUSED in codes and _could_apply(ignore, codes))
+    return _in_order(found)
+
+
+def _could_apply(ignore: Ignore, codes: set[str]) -> bool:
+    """False if what a comment silences is switched off: then nobody knows whether it is needed."""
+    if not ignore.words:
+        return codes >= {rule.code for rule in RULES if rule.default}
+    return all(any(_agreement(rule, word) and rule.code in codes for rule in RULES) for word in ignore.words)
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    """In the order of the text, without the unclosed fences that are really stray ones."""
+    stray = {problem.span.start for problem in problems if problem.code == "RB002" and problem.span}
+    kept = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
+    return tuple(sorted(kept, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
 
 
 @lru_cache(maxsize=16)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint.rules.shell import commands_to_run
+from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.values import Problem, Severity, Span
 
 SYNTAX_ERROR = "RB101"
@@ -33,7 +33,9 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
         elif bash is None:
             kept.append(
                 replace(
-                    problem, severity=Severity.WARNING, message=f"{problem.message} (not checked by bash)"
+                    problem,
+                    severity=Severity.WARNING,
+                    message=f"{problem.message[:-1]} (not checked by bash).",
                 )
             )
         elif (verdict := ask_bash(bash, commands.meant)) is not None:
@@ -97,11 +99,15 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
     """In bash's words, and where bash noticed it, unless it only noticed at the end that something was open."""
     if not verdict.fatal:
         heredoc = _HEREDOC.search(verdict.message)
-        message = f"the end `{heredoc[1]}` of this here-document is missing" if heredoc else verdict.message
+        message = (
+            f"The end `{heredoc[1]}` of this here-document is missing."
+            if heredoc
+            else f"Bash warns: {verdict.message}."
+        )
         return replace(problem, severity=Severity.WARNING, message=message)
     if unclosed := _UNCLOSED.match(verdict.message):
         return replace(
-            problem, message=f"shell syntax error: a quote or bracket is open, `{unclosed[1]}` is missing"
+            problem, message=f"Shell syntax error: a quote or bracket is open, `{unclosed[1]}` is missing."
         )
     near = _NEAR.fullmatch(verdict.message)
     lines = cell.body.split("\n")
@@ -113,4 +119,4 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
     places = [match.start() for match in re.finditer(re.escape(near[1]), lines[verdict.line])]
     at = min(places, key=lambda place: abs(place - hint))
     span = cell.source_span(Span.of(verdict.line, at, verdict.line, at + len(near[1])))
-    return replace(problem, span=span, message=f"shell syntax error: unexpected `{near[1]}`")
+    return replace(problem, span=span, message=f"Shell syntax error: unexpected `{near[1]}`.")

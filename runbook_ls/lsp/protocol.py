@@ -74,5 +74,7 @@ class RunbookProtocol(LanguageServerProtocol):
             answer: JsonRpcException = Refused(str(error))
         else:
             logger.error("Request %s failed", msg_id, exc_info=error)
-            answer = Refused("Something went wrong inside runbook-ls; `runbook-ls doctor` shows the log file.")
+            answer = Refused(
+                "Something went wrong inside runbook-ls; `runbook-ls doctor` shows the log file."
+            )
         self._send_response(msg_id, error=answer.to_response_error())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import importlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
+
+FEATURES = (
+    "lifecycle",
+    "documents",
+    "completion",
+    "code_actions",
+    "code_lenses",
+    "hover",
+    "generate",
+    "run",
+)
 
 
 class RunbookServer(LanguageServer):
@@ -83,20 +95,9 @@ class RunbookServer(LanguageServer):
 
 def build() -> RunbookServer:
     """A server with every feature registered."""
-    from runbook_ls.lsp.features import (
-        code_actions,
-        code_lenses,
-        completion,
-        documents,
-        generate,
-        hover,
-        lifecycle,
-        run,
-    )
-
     server = RunbookServer()
-    for feature in (lifecycle, documents, completion, code_actions, code_lenses, hover, generate, run):
-        feature.register(server)
+    for name in FEATURES:
+        importlib.import_module(f"runbook_ls.lsp.features.{name}").register(server)
     return server
 
 
@@ -117,4 +118,6 @@ def _log_to_file() -> None:
         handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
     except OSError:
         handler = logging.NullHandler()
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s"
+    )

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from runbook_ls.shell.literals import masked
 from runbook_ls.values import RunbookError
 
 if TYPE_CHECKING:
@@ -31,8 +32,32 @@ class Embedder(Protocol):
         ...
 
 
+class IntentEmbedder:
+    """Embeds intents: what they say, and how they say it whatever the values are.
+
+    A row is the mean of the vector of the intent and that of the intent with its values masked. Two intents that
+    differ in a path or a name are near each other then, though names weigh much in a text of ten words.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.name = f"{embedder.name}+masked"
+        self.dimension = embedder.dimension
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        wordings = [masked(text) for text in texts]
+        different = [row for row, text in enumerate(texts) if wordings[row] != text]
+        rows = self._embedder.embed([*texts, *(wordings[row] for row in different)])
+        vectors = rows[: len(texts)]
+        vectors[different] += rows[len(texts) :]
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
 def load_embedder(name: EmbedderName = "minilm") -> Embedder:
-    """The embedder of this name, loaded and ready.
+    """The embedder of this name for intents, loaded and ready.
 
     Raises RunbookError when it cannot be had here: the extra is not installed, or a model file is not the one that
     was published.
@@ -42,7 +67,7 @@ def load_embedder(name: EmbedderName = "minilm") -> Embedder:
             raise RunbookError("numpy is not installed; install runbook-ls[full] to have memory by meaning")
         from runbook_ls.memory.hashing import HashingEmbedder
 
-        return HashingEmbedder()
+        return IntentEmbedder(HashingEmbedder())
     from runbook_ls.memory.minilm import load_minilm
 
-    return load_minilm()
+    return IntentEmbedder(load_minilm())

@@ -21,6 +21,7 @@ BY_MEANING = 64
 """How many neighbours an index is asked for on each shelf."""
 
 _BY_WORDS = 64
+_RANKED_BY_WORDS = 4_000
 _LONGEST_INTENT = 2_000  # characters; more says nothing more, and a paste by mistake must not cost seconds
 
 
@@ -60,36 +61,31 @@ def recall(
     The journal has the last word: what was superseded or forgotten since an index was filled is not in it.
     Candidates come once for each (intent, command), and documented ones only where no run taught the same intent.
     """
-    intent = shortened(intent)
-    words = content_words(intent)
+    words = content_words(shortened(intent))
     with journal.reading() as connection:
-        by_words = _by_words(connection, words, workspace)
-        neighbours = meaning.neighbours if meaning else {}
-        found = _load(connection, {*by_words, *neighbours}, workspace)
-        cosines = dict(neighbours)
+        by_words = _by_words(connection, words)
+        cosines = dict(meaning.neighbours) if meaning else {}
+        found = _load(connection, {*by_words, *cosines}, workspace)
         if meaning:
-            cosines |= _cosines(connection, meaning, [n for n in by_words if n not in neighbours])
+            cosines |= _cosines(connection, meaning, [number for number in by_words if number not in cosines])
 
     now = time.time()
     ranked = []
     for row in found:
-        example = rows.example(row)
         cosine = cosines.get(row["number"])  # None: not embedded yet
-        candidate = Candidate(example, cosine or 0.0, overlap(words, content_words(example.intent)))
-        ranked.append((_rank(candidate, workspace, now, by_meaning=cosine is not None), row, candidate))
+        common = overlap(words, row["words"].split())
+        ranked.append((_rank(row, cosine, common, workspace, now), row, cosine or 0.0, common))
     ranked.sort(key=lambda each: each[0], reverse=True)
 
-    taught = {
-        bytes(row["intent_key"]) for _, row, candidate in ranked if candidate.example.source != "documented"
-    }
+    run = {row["intent_key"] for row in found if row["source"] != "documented"}
     seen: set[tuple[bytes, bytes]] = set()
     best: list[Candidate] = []
-    for _, row, candidate in ranked:
-        pair = (bytes(row["intent_key"]), bytes(row["command_key"]))
-        outdated = candidate.example.source == "documented" and pair[0] in taught
+    for _, row, cosine, common in ranked:
+        pair = (row["intent_key"], row["command_key"])
+        outdated = row["source"] == "documented" and row["intent_key"] in run
         if pair not in seen and not outdated:
             seen.add(pair)
-            best.append(candidate)
+            best.append(Candidate(rows.example(row), cosine, common))
         if len(best) == limit:
             break
     return tuple(best)
@@ -100,28 +96,38 @@ def shortened(intent: str) -> str:
     return intent[:_LONGEST_INTENT]
 
 
-def _rank(candidate: Candidate, workspace: str, now: float, *, by_meaning: bool) -> float:
+def _rank(row: sqlite3.Row, cosine: float | None, common: float, workspace: str, now: float) -> float:
     """What puts candidates in order. The bonuses decide between near equals only."""
-    example = candidate.example
-    score = 0.7 * candidate.similarity + 0.3 * candidate.words if by_meaning else candidate.words
-    if workspace and example.workspace == workspace:
+    score = common if cosine is None else 0.7 * cosine + 0.3 * common
+    if workspace and row["workspace"] == rows.stored(workspace):
         score += 0.05
-    if example.source != "documented":
-        score += 0.03 + 0.01 * min(example.confirmations, 3) / 3
-    age_in_days = max(0.0, now - example.time) / 86_400
-    return score + 0.01 / (1.0 + age_in_days / 30)
+    if row["source"] != "documented":
+        score += 0.03 + 0.01 * min(row["confirmations"], 3) / 3
+    age_in_days = max(0.0, now - row["time"]) / 86_400
+    return float(score + 0.01 / (1.0 + age_in_days / 30))
 
 
-def _by_words(connection: sqlite3.Connection, words: frozenset[str], workspace: str) -> list[int]:
-    query = " OR ".join(f'"{word}"' for word in sorted(words))
+def _by_words(connection: sqlite3.Connection, words: frozenset[str]) -> list[int]:
+    """The examples that share the rarest of these words, as bm25 ranks them. A word that half of them have says
+    little, and ranking all of those would take most of the time; where all words are such, all must be there."""
+    counted = []
+    for word in words:
+        row = connection.execute("SELECT doc FROM example_vocabulary WHERE term = ?", (word,)).fetchone()
+        counted.append((int(row["doc"]) if row else 0, word))
+    counted.sort()
+    rare, total = [], 0
+    for count, word in counted:
+        total += count
+        if total <= _RANKED_BY_WORDS:
+            rare.append(word)
+    query = " OR ".join(f'"{word}"' for word in rare) or " AND ".join(f'"{word}"' for _, word in counted)
     if not query:
         return []
     found = connection.execute(
-        """SELECT w.rowid FROM example_words w JOIN examples e ON e.number = w.rowid
-        WHERE example_words MATCH ? AND e.scope IN ('', ?) ORDER BY bm25(example_words) LIMIT ?""",
-        (query, rows.stored(workspace), _BY_WORDS),
+        "SELECT rowid FROM example_words WHERE example_words MATCH ? ORDER BY bm25(example_words) LIMIT ?",
+        (query, _BY_WORDS),
     ).fetchall()
-    return [int(row[0]) for row in found]
+    return [int(row["rowid"]) for row in found]
 
 
 def _load(connection: sqlite3.Connection, numbers: set[int], workspace: str) -> list[sqlite3.Row]:

@@ -9,7 +9,8 @@ APPLICATION_ID = 0x52424C53  # "RBLS": tells our file from anyone else's SQLite 
 
 # runs, suggestions  history, append-only; nothing but `forget` removes a row
 # examples           what may answer; `scope` is '' for everywhere, else the one workspace it answers in
-# example_words      the words of the examples in use (FTS5 over the view, so that `rebuild` is always right)
+# example_words      the content words of the examples in use (FTS5 over the view, so that `rebuild` is always right)
+# example_vocabulary how many examples have a word
 # vectors            derived from examples; float16, little-endian
 # changes            which examples changed last, in order, so that an index can be topped up
 # tombstones         what was forgotten, without its text
@@ -33,14 +34,15 @@ _FIRST = (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, intent TEXT NOT NULL,
         command TEXT NOT NULL, source TEXT NOT NULL, workspace TEXT NOT NULL, scope TEXT NOT NULL,
         file TEXT NOT NULL, cell TEXT NOT NULL, line INTEGER NOT NULL, time REAL NOT NULL,
-        confirmations INTEGER NOT NULL DEFAULT 0, run_id TEXT, superseded_by TEXT,
+        confirmations INTEGER NOT NULL DEFAULT 0, run_id TEXT, superseded_by TEXT, words TEXT NOT NULL,
         intent_key BLOB NOT NULL, command_key BLOB NOT NULL)""",
     """CREATE INDEX examples_by_intent ON examples (intent_key)""",
     """CREATE INDEX examples_documented ON examples (file) WHERE source = 'documented'""",
     """CREATE INDEX examples_by_run ON examples (run_id) WHERE run_id IS NOT NULL""",
-    """CREATE VIEW examples_in_use AS SELECT number, intent FROM examples WHERE superseded_by IS NULL""",
+    """CREATE VIEW examples_in_use AS SELECT number, words FROM examples WHERE superseded_by IS NULL""",
     """CREATE VIRTUAL TABLE example_words USING fts5 (
-        intent, content = 'examples_in_use', content_rowid = 'number', tokenize = 'porter unicode61')""",
+        words, content = 'examples_in_use', content_rowid = 'number')""",
+    """CREATE VIRTUAL TABLE example_vocabulary USING fts5vocab (example_words, row)""",
     """CREATE TABLE vectors (
         example INTEGER NOT NULL REFERENCES examples (number) ON DELETE CASCADE,
         model TEXT NOT NULL, vector BLOB NOT NULL, UNIQUE (example, model))""",
@@ -48,22 +50,22 @@ _FIRST = (
     """CREATE TABLE tombstones (id TEXT PRIMARY KEY, time REAL NOT NULL, kind TEXT NOT NULL, pair BLOB)""",
     """CREATE INDEX tombstones_by_pair ON tombstones (pair) WHERE pair IS NOT NULL""",
     """CREATE TRIGGER example_added AFTER INSERT ON examples BEGIN
-        INSERT INTO example_words (rowid, intent) VALUES (new.number, new.intent);
+        INSERT INTO example_words (rowid, words) VALUES (new.number, new.words);
         INSERT INTO changes VALUES (new.number, (SELECT coalesce(max(revision), 0) + 1 FROM changes));
     END""",
     """CREATE TRIGGER example_superseded AFTER UPDATE OF superseded_by ON examples
     WHEN old.superseded_by IS NULL AND new.superseded_by IS NOT NULL BEGIN
-        INSERT INTO example_words (example_words, rowid, intent) VALUES ('delete', old.number, old.intent);
+        INSERT INTO example_words (example_words, rowid, words) VALUES ('delete', old.number, old.words);
         UPDATE changes SET revision = (SELECT max(revision) + 1 FROM changes) WHERE example = old.number;
     END""",
     """CREATE TRIGGER example_revived AFTER UPDATE OF superseded_by ON examples
     WHEN old.superseded_by IS NOT NULL AND new.superseded_by IS NULL BEGIN
-        INSERT INTO example_words (rowid, intent) VALUES (new.number, new.intent);
+        INSERT INTO example_words (rowid, words) VALUES (new.number, new.words);
         UPDATE changes SET revision = (SELECT max(revision) + 1 FROM changes) WHERE example = new.number;
     END""",
     """CREATE TRIGGER example_removed AFTER DELETE ON examples BEGIN
-        INSERT INTO example_words (example_words, rowid, intent)
-            SELECT 'delete', old.number, old.intent WHERE old.superseded_by IS NULL;
+        INSERT INTO example_words (example_words, rowid, words)
+            SELECT 'delete', old.number, old.words WHERE old.superseded_by IS NULL;
         UPDATE changes SET revision = (SELECT max(revision) + 1 FROM changes) WHERE example = old.number;
     END""",
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from runbook_ls.memory import rows
 from runbook_ls.memory.records import Forgotten, Lesson, Outcome, Run, StoredSuggestion, new_id
-from runbook_ls.memory.wording import same_command_key, same_intent_key
+from runbook_ls.memory.wording import content_words, same_command_key, same_intent_key
 from runbook_ls.values import RunbookError
 
 
@@ -159,12 +159,15 @@ class Writing:
 
     def _add_example(self, lesson: Lesson, intent_key: bytes, command_key: bytes) -> str:
         example_id = new_id()
+        intent = lesson.intent.encode(
+            "utf-8", "replace"
+        ).decode()  # torn characters would not be found by words
         self._connection.execute(
             """INSERT INTO examples (id, intent, command, source, workspace, scope, file, cell, line, time, run_id,
-            intent_key, command_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            words, intent_key, command_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 example_id,
-                lesson.intent.encode("utf-8", "replace").decode(),
+                intent,
                 rows.stored(lesson.command),
                 lesson.source,
                 rows.stored(lesson.workspace),
@@ -174,6 +177,7 @@ class Writing:
                 lesson.line,
                 _time(lesson),
                 lesson.run_id,
+                " ".join(sorted(content_words(intent))),
                 intent_key,
                 command_key,
             ),

@@ -222,8 +222,11 @@ def _in_context(found: list[Unit]) -> tuple[Unit, ...]:
         if not unit.quoted and after is not None and after.kind is Kind.WORD:
             if after.value.lower() in {"file", "files", "scripts"} and word in _FILE_TYPES:
                 unit = replace(unit, kind=Kind.GLOB, value="*." + _FILE_TYPES[word])
-            elif unit.kind is Kind.PATH and _ALTERNATIVES.fullmatch(unit.value):
-                unit = replace(unit, kind=Kind.WORD)
+            elif unit.kind in {Kind.PATH, Kind.WORD} and _ALTERNATIVES.fullmatch(unit.value):
+                middle = unit.start + unit.value.index("/")
+                first, second = unit.value.split("/")
+                out.append(Unit(Kind.WORD, first, first, unit.start, middle))
+                unit = Unit(Kind.WORD, second, second, middle + 1, unit.end)
         out.append(unit)
     return tuple(out)
 

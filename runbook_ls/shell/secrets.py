@@ -183,7 +183,8 @@ _REFERENCE = re.compile(
 _NOT_A_VALUE = re.compile(
     r"(?i:true|false|null|nil|none|undefined|required|optional|string|str|secret|password|passwd|token|key|yes|no|"
     r"enabled|disabled|redacted|removed|hidden|empty|default|example|stdin|prompt|file|env|auto|invalid|expired|"
-    r"missing|incorrect|wrong|unset|set|not|is|are|was|and|or|the|for|from|to|in|with|of)"
+    r"missing|incorrect|wrong|unset|set|not|is|are|was|and|or|the|for|from|to|in|with|of|pass|value|"
+    r"(?-i:[A-Z]+(?:_[A-Z]+)+)|[a-z]+[-_]password)"
 )
 
 
@@ -201,8 +202,10 @@ def _is_literal(value: str) -> bool:
 
 
 def _is_dummy(value: str) -> bool:
-    return len(set(value)) <= 2 or any(
-        one.start == 0 and one.end == len(value) for one in placeholders.find(value)
+    return (
+        len(set(value)) <= 2
+        or "YOUR_" in value
+        or any(one.start == 0 and one.end == len(value) for one in placeholders.find(value))
     )
 
 

@@ -44,6 +44,18 @@ class Part:
         return not self.is_function and not self.is_verb
 
 
+# How well a value of one kind stands where one of another stood (2 for the same kind).
+_KINSHIP = {
+    frozenset({Kind.NAME, Kind.TEXT}): 1.2,
+    frozenset({Kind.NAME, Kind.ID}): 1.2,
+    frozenset({Kind.NAME, Kind.VERSION}): 1.2,
+    frozenset({Kind.NAME, Kind.HOST}): 1.2,
+    frozenset({Kind.NAME, Kind.PATH}): 1.0,
+    frozenset({Kind.URL, Kind.HOST}): 1.0,
+    frozenset({Kind.URL, Kind.PATH}): 0.8,
+    frozenset({Kind.NAME, Kind.GLOB}): 0.8,
+    frozenset({Kind.PATH, Kind.GLOB}): 0.2,
+}
 _BREAK = re.compile(r"[,;:.!?()\n]")
 
 
@@ -55,8 +67,7 @@ def parts(prose: str) -> tuple[Part, ...]:
     function = [
         u.kind is Kind.WORD
         and language.is_function(word)
-        and not (i and lower[i - 1] in language.NAMING and word not in language.STOP)
-        for i, (u, word) in enumerate(zip(found, lower, strict=True))
+        for u, word in zip(found, lower, strict=True)
     ]
     breaks = [
         not i or bool(_BREAK.search(prose[found[i - 1].end : found[i].start])) for i in range(len(found))
@@ -77,9 +88,11 @@ def _verbs(found: Sequence[Unit], lower: list[str], function: list[bool], breaks
             opening = False
         if function[i] or lower[i] in language.CLAUSE_OPENERS:
             continue
+        if language.is_adverb(lower[i]):
+            continue
         if opening and not unit.is_literal and (not any(out) or language.operations(unit.value)):
             out[i] = True
-        opening = opening and lower[i].endswith("ly")
+        opening = False
     return out
 
 
@@ -166,6 +179,8 @@ def _name(
         return 1.0
     if i + 1 < len(found) and found[i + 1].is_literal and not breaks[i + 1]:
         return 0.1  # it tells what the literal is: "commit 48434d2"
+    if language.is_adverb(word):
+        return 0.0
     plural = word.endswith("s") and not word.endswith("ss")
     if owner and previous not in language.DETERMINERS:
         return 0.9
@@ -183,7 +198,7 @@ def _name(
 def likeness(taught: Part, new: Part) -> float:
     """How well `new` can stand where `taught` stood: kinds, then roles, then grammar. Not positive: it cannot."""
     a, b = taught.unit, new.unit
-    score = _kinds(a, b)
+    score = kinship(a, b)
     if score <= -4:
         return score
     if a.value == b.value:
@@ -201,7 +216,7 @@ def likeness(taught: Part, new: Part) -> float:
     return score - 1.5 * (taught.position - new.position) ** 2
 
 
-def _kinds(a: Unit, b: Unit) -> float:
+def kinship(a: Unit, b: Unit) -> float:
     if a.kind in QUANTITIES or b.kind in QUANTITIES:
         if a.kind is b.kind:
             return 3.0
@@ -213,7 +228,7 @@ def _kinds(a: Unit, b: Unit) -> float:
         return -5.0
     if Kind.WORD in {a.kind, b.kind}:
         return 0.5
-    score = 2.0 if a.kind is b.kind else 1.0
+    score = 2.0 if a.kind is b.kind else _KINSHIP.get(frozenset({a.kind, b.kind}), 0.5)
     return score + 0.3 * (_shape(a.value, b.value) - 2)
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from rapidfuzz.distance import OSA
+
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.shell.literals import Kind
 from runbook_ls.shell.words import split
@@ -131,6 +133,8 @@ def _same_meaning(a: Part, b: Part) -> bool:
     if a.is_verb and b.is_verb and language.operations(a.unit.value) & language.operations(b.unit.value):
         return True
     plain = {Kind.WORD, Kind.NAME}
+    if a.unit.kind is b.unit.kind is Kind.WORD and len(a.stem) > 5 and OSA.distance(a.stem, b.stem, score_cutoff=1) <= 1:
+        return True  # a slip of the pen
     return (a.stem == b.stem or a.unit.value == b.unit.value) and a.unit.kind in plain and b.unit.kind in plain and a.unit.quoted == b.unit.quoted
 
 

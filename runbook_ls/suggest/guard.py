@@ -36,7 +36,9 @@ def check_suggestion(
 
 def _syntax(text: str) -> Iterator[Problem]:
     for fault in syntax.parse(text).faults:
-        yield Problem("shell-syntax", Severity.ERROR, f"The shell cannot read this: {fault.message}.", fault.span)
+        yield Problem(
+            "shell-syntax", Severity.ERROR, f"The shell cannot read this: {fault.message}.", fault.span
+        )
 
 
 def _placeholders(text: str, known: str) -> Iterator[Problem]:

@@ -33,9 +33,18 @@ CLAUSE_OPENERS = frozenset("and then to please me you or".split())  # a verb may
 PATH_NOUNS = frozenset("file directory subdirectory path filesystem system".split())
 
 
+NEGATIONS = frozenset("not no never without except excluding ignoring omitting but".split())
+
+
 def is_function(word: str) -> bool:
-    """True for a lower-case word of grammar, adverbs included."""
-    return word in STOP or (len(word) > 4 and word.endswith("ly") and word not in {"apply", "reply", "supply"})
+    """True for a lower-case word of grammar."""
+    return word in STOP
+
+
+def is_adverb(word: str) -> bool:
+    """True for a word such as "recursively"."""
+    return len(word) > 4 and word.endswith("ly") and word not in {"apply", "reply", "supply"}
+
 
 _OPERATIONS = {
     "show": "show list display print get see view read describe enumerate output fetch tell give return dump inspect "
@@ -84,6 +93,8 @@ def stem(word: str) -> str:
     w = word.lower()
     if w in _DIRECTORY:
         return "directory"
+    if is_adverb(w):
+        return w[:-2]
     if len(w) > 4 and w.endswith("ies"):
         return w[:-3] + "y"
     if len(w) > 4 and w.endswith(("sses", "shes", "ches", "xes")):

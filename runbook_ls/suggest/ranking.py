@@ -10,7 +10,7 @@ from runbook_ls.memory.examples import Candidate
 from runbook_ls.shell.literals import Kind, masked
 from runbook_ls.shell.words import Role, split
 from runbook_ls.suggest import language
-from runbook_ls.suggest.alignment import Part, parts
+from runbook_ls.suggest.alignment import Part, kinship, parts
 from runbook_ls.suggest.slots import Bound
 from runbook_ls.suggest.suggestion import Slot
 
@@ -27,8 +27,8 @@ class Fit:
 
 
 NAMES = ("bias similarity taught_covered new_covered taught_missing new_missing ops_missing ops_extra open left "
-         "word_fills cross_fills strong_fills unbound flags same_mask unit_change side t_idf n_idf").split()
-WEIGHTS: tuple[float, ...] = (3.0, 2.09, 0.56, 0.82, -0.78, -1.34, -0.77, -0.9, -0.98, -0.6, -0.34, -0.32, 0.06, -0.43, -0.15, 1.0, 0.0, 0.0, 0.0, 0.0)
+         "word_fills cross_fills strong_fills unbound flags same_mask unit_change side t_idf n_idf strain polarity").split()
+WEIGHTS: tuple[float, ...] = (3.0, 2.09, 0.56, 0.82, -0.78, -1.34, -0.77, -0.9, -0.98, -0.6, -0.34, -0.32, 0.06, -0.43, -0.15, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 THRESHOLD = 0.0
 
 
@@ -58,13 +58,15 @@ def measure(
     of = {b.part.index: b.part for b in bound}
     units = sum(1 for i, p in filler.items() if p.unit.unit and of[i].unit.unit and p.unit.unit != of[i].unit.unit)
     sides = sum(1 for i, p in filler.items() if p.comparison != of[i].comparison)
+    strain = sum(max(0.0, 2.0 - kinship(of[i].unit, p.unit)) for i, p in filler.items() if p.unit.is_literal)
+    polarity = float(any(p.unit.value.lower() in language.NEGATIONS for p in taught) != any(p.unit.value.lower() in language.NEGATIONS for p in new))
     words = split(example.command)
     sites = {s.word.start for b in bound for s in b.sites}
     unbound = sum(1 for w in words if w.varies < w.end and w.start not in sites)
     flags = sum(1 for w in words if w.role is Role.FLAG or w.role is Role.PROGRAM)
     return (
         1.0, similarity, t_cov, n_cov, min(t_miss, 6), min(n_miss, 6), missing, extra, min(open_slots, 3), min(left_over, 3),
-        word_fills, cross, len(filler) - word_fills - cross, min(unbound, 6), min(flags, 8), float(masked(intent).lower() == masked(example.intent).lower()), units, sides, sum(idf(p.stem) * (0.5 if p.is_verb else 1) for p in taught if not p.is_function and p.index not in covered), sum(idf(p.stem)*(.5 if p.is_verb else 1) for p in new if not p.is_function and p.index not in used),
+        word_fills, cross, len(filler) - word_fills - cross, min(unbound, 6), min(flags, 8), float(masked(intent).lower() == masked(example.intent).lower()), units, sides, sum(idf(p.stem) * (0.5 if p.is_verb else 1) for p in taught if not p.is_function and p.index not in covered), sum(idf(p.stem)*(.5 if p.is_verb else 1) for p in new if not p.is_function and p.index not in used), strain, polarity,
     )
 
 

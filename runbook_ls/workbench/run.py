@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runbook_ls.config.trust import Trust
@@ -18,6 +18,7 @@ from runbook_ls.execute import consent, interpreters, processes
 from runbook_ls.execute.consent import Ask, Decision, Surroundings
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.processes import Execution, OnOutput, Request
+from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff
 from runbook_ls.feedback.origin import origin
 from runbook_ls.memory.records import Run, StoredSuggestion, new_id
@@ -48,7 +49,9 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
     """
     where = f"cell {cell.name or '(unnamed)'} (line {cell.start_line + 1})"
     if not cell.runnable:
-        raise RunbookError(f"{where} of {file} is not runnable: its language is {cell.language or 'not said'}.")
+        raise RunbookError(
+            f"{where} of {file} is not runnable: its language is {cell.language or 'not said'}."
+        )
     if cell.is_empty:
         raise RunbookError(f"{where} of {file} is empty: write a command, or generate one.")
     settings = runbook.front_matter.data if runbook.front_matter else {}
@@ -63,12 +66,12 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
     environment = dict(os.environ)
     consent.check_syntax(cell.body, interpreter, environment, where)
     directory = _directory(file, settings.get("cwd"), cell.attributes.get("cwd"), where)
-    source = origin(cell.body, cell.intent, session.journal.suggestions_for(file))
+    source, known = _origin(session, file, cell)
     assessment = consent.assess_cell(cell.body, interpreter)
     workspace = Path(session.workspace) if session.workspace else None
     decision = consent.decide(
         assessment,
-        unedited_suggestion=source is not None and not source[1].changes,
+        unedited_suggestion=not known or (source is not None and not source[1].changes),
         strict=session.settings.consent == "strict",
         trusted={Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust],
         doubts=consent.doubts(
@@ -78,6 +81,15 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
     )
     ask = Ask(cell.body, interpreter, directory, decision.why, decision.lines, target=surroundings.target())
     return Plan(file, runbook, cell, interpreter, directory, decision, ask, source)
+
+
+def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSuggestion, Diff] | None, bool]:
+    """The suggestion that the cell grew from, if any; and whether that is known. A journal that cannot be read
+    blocks no run, but then the cell may be an unedited suggestion and is treated as one."""
+    try:
+        return origin(cell.body, cell.intent, session.journal.suggestions_for(file)), True
+    except RunbookError:
+        return None, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +133,22 @@ def perform(
 def _record(
     session: Session, plan: Plan, execution: Execution, run_id: str, begun: float, consented: str
 ) -> Run:
+    """Journal the run. One that cannot be journalled has happened all the same: its receipt says why it is lost."""
+    row = _row(session, plan, execution, run_id, begun, consented)
+    try:
+        before = session.journal.last_run(plan.file, line=row.line)
+        follows = before is not None and before.intent == redact(row.intent).text
+        row = replace(row, previous=before.id if before and follows else None)
+        return learn.record(session, row, plan.cell, plan.runbook, plan.origin)
+    except RunbookError as error:
+        return replace(row, receipt=receipt.not_learned(str(error)))
+
+
+def _row(
+    session: Session, plan: Plan, execution: Execution, run_id: str, begun: float, consented: str
+) -> Run:
     cell = plan.cell
-    before = session.journal.last_run(plan.file, line=cell.start_line)
-    row = Run(
+    return Run(
         id=run_id,
         time=begun,
         file=plan.file,
@@ -142,10 +167,8 @@ def _record(
         directory=str(plan.directory),
         target=plan.ask.target,
         consent=consented,
-        previous=before.id if before and before.intent == redact(cell.intent).text else None,
         output_file=str(execution.output_file) if execution.output_file else None,
     )
-    return learn.record(session, row, cell, plan.runbook, plan.origin)
 
 
 def _directory(file: str, front_matter: object, attribute: str | None, where: str) -> Path:
@@ -159,15 +182,15 @@ def _directory(file: str, front_matter: object, attribute: str | None, where: st
     return Path(os.path.normpath(directory))
 
 
-def _output_file(session: Session, run_id: str) -> Path:
+def _output_file(session: Session, run_id: str) -> Path | None:
+    """Where the complete output goes; None where nothing can be written, which blocks no run."""
     folder = session.paths.outputs
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise RunbookError(f"outputs of runs cannot be kept in {folder}: {error.strerror}.") from None
-    return folder / f"{run_id}.txt"
+    except OSError:
+        return None
+    return folder / f"{run_id}.txt" if os.access(folder, os.W_OK) else None
 
 
 def _redacted(line: str) -> str:
     return redact(line).text
-

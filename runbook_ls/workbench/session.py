@@ -70,7 +70,10 @@ class Running:
 
 class Session:
     """Everything a use-case needs. The journal and the memory are opened when they are first asked for; both
-    raise RunbookError when that fails, and are tried again the next time."""
+    raise RunbookError when that fails, and are tried again the next time.
+
+    `tell` shows the user one sentence, such as that a damaged journal was set aside; it is called from any thread.
+    """
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class Session:
         trust: Trust,
         workspace: Path | None,
         connect: Callable[[Journal, Settings], Memory],
+        tell: Callable[[str], None],
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -91,6 +95,7 @@ class Session:
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
         self._connect = connect
+        self._tell = tell
         self._opening = threading.RLock()
         self._journal: Journal | None = None
         self._memory: Memory | None = None
@@ -100,6 +105,8 @@ class Session:
         with self._opening:
             if self._journal is None:
                 self._journal = Journal.open(self.paths.journal)
+                for notice in self._journal.notices:
+                    self._tell(notice)
             return self._journal
 
     @property

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runbook_ls.document import parse
+from runbook_ls.lint.files import read_runbook
 from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.memory.records import new_id
 from runbook_ls.suggest import analogy, guard
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import RunbookError
-from runbook_ls.lint.files import read_runbook
 from runbook_ls.workbench.session import Offer, Session
 
 _RECALLED = 64
@@ -90,4 +90,6 @@ def offer(session: Session, uri: str, intent: str, suggestion: Suggestion) -> Of
 
 
 _NOTHING_YET = "Nothing yet: no run and no runbook has taught a command. Write it, run it, and it is learned."
-_NOTHING_NEAR = "No suggestion: nothing that was learned comes near this. Write it, run it, and it is learned."
+_NOTHING_NEAR = (
+    "No suggestion: nothing that was learned comes near this. Write it, run it, and it is learned."
+)

@@ -20,7 +20,10 @@ def test_nested_tables_and_dotted_names_are_the_same_setting() -> None:
     ("given", "complaint"),
     [
         ({"consnt": "strict"}, 'here: there is no setting "consnt"; did you mean "consent".'),
-        ({"consent": "sometimes"}, "here: setting \"consent\" must be one of normal, strict, not 'sometimes'."),
+        (
+            {"consent": "sometimes"},
+            "here: setting \"consent\" must be one of normal, strict, not 'sometimes'.",
+        ),
         ({"learning": "no"}, "here: setting \"learning\" must be true or false, not 'no'."),
     ],
 )

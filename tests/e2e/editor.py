@@ -161,7 +161,7 @@ def _converter() -> Converter:
         bare = isinstance(found.get("command"), str)
         return converter.structure(found, types.Command if bare else types.CodeAction)
 
-    converter.register_structure_hook(Union[types.Command, types.CodeAction], action)
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], action)  # noqa: UP007
     return converter
 
 

@@ -20,7 +20,7 @@ RIGHT = (
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     return Path(shutil.copytree(STORY, tmp_path / "runbooks"))
 

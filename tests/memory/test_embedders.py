@@ -128,4 +128,4 @@ def test_embed_missing(journal: Journal, teach: Callable[..., object]) -> None:
     assert embed_missing(journal, embedder) == 0
     entries = changes_since(journal, 0, embedder.name).entries
     assert all(entry.vector is not None for entry in entries)
-    assert journal.counts().vectors == {"hashing-512": 300}
+    assert journal.counts().vectors == {"hashing-512+masked": 300}

@@ -87,7 +87,7 @@ def test_exact_search_answers_until_chroma_is_filled_and_then_chroma(journal: Jo
     assert isinstance(memory._following.index, ChromaIndex)
     assert len(memory._following.index) == 101
     assert commands(memory.recall("bake bread", limit=1)) == ["oven --on"]
-    assert journal.counts().vectors == {"hashing-512": 101}
+    assert journal.counts().vectors == {"hashing-512+masked": 101}
 
 
 def test_the_real_model(journal: Journal) -> None:

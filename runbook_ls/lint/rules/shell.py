@@ -1,4 +1,4 @@
-"""RB1: the commands in shell cells."""
+"""RB1: what shell cells say, and whether a shell can read it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from runbook_ls.document.cell import Code
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.document.sessions import SESSION_LANGUAGES
 from runbook_ls.lint import languages
-from runbook_ls.lint.commands import Commands, commands_of
+from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
-from runbook_ls.shell import invisible
-from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
@@ -24,7 +22,7 @@ def syntax_error(code: Code) -> Iterator[Spot]:
     if not commands.is_session and (commands.printed or code.language in SESSION_LANGUAGES):
         return  # without prompts nobody can tell what else is output
     for fault in commands.script.faults[:1]:
-        yield Spot(fault.span, f"shell syntax error: {fault.message}")
+        yield Spot(fault.span, f"Shell syntax error: {fault.message.splitlines()[0]}.")
 
 
 def shell_prompt(runbook: Runbook) -> Iterator[Spot]:
@@ -38,7 +36,7 @@ def shell_prompt(runbook: Runbook) -> Iterator[Spot]:
             for line, column in enumerate(exchange.columns, exchange.line)
             if column
         )
-        message = "the prompt is part of the cell, so it cannot be copied or run by other tools"
+        message = "The prompt is part of the cell, so the commands cannot be copied or run by other tools."
         yield Spot(edits[0].span, message, Fix("Remove the prompts of this cell", edits))
 
 
@@ -46,65 +44,39 @@ def mixed_with_output(runbook: Runbook) -> Iterator[Spot]:
     """RB103 and its fix: what has prompts is a `console` session."""
     for cell, commands in _sessions_in_shells(runbook):
         if commands.printed:
-            message = f"this {cell.language} cell shows output among its commands: it is a `console` session"
+            message = f"This {cell.language} cell shows output among its commands: it is a `console` session."
             yield Spot(_line(cell, commands.printed[0]), message, _call_it_console(cell))
     for cell in runbook.cells:
         found = commands_to_run(cell.code)
         if found and found.printed and not found.is_session:
-            yield Spot(
-                _line(cell, found.printed[0]), "this looks like output; the shell would run it as a command"
-            )
+            message = "This looks like output; the shell would run it as a command."
+            yield Spot(_line(cell, found.printed[0]), message)
 
 
-def redirect_placeholder(code: Code) -> Iterator[Spot]:
-    """RB104."""
+def broken_continuation(code: Code) -> Iterator[Spot]:
+    """RB109."""
     commands = commands_to_run(code)
-    for one in commands.placeholders if commands else ():
-        if commands and one.kind == "redirect":
-            yield Spot(commands.span(one.start, one.end), _what_the_shell_does(commands.text, one))
-
-
-def unresolved_placeholder(code: Code) -> Iterator[Spot]:
-    """RB105."""
-    commands = commands_to_run(code)
-    for one in commands.placeholders if commands else ():
-        if commands and one.kind != "redirect":
-            mild = one.kind == "word" and _MAY_BE_MEANT.fullmatch(one.text)
-            message = f"the placeholder `{one.text}` is still to be filled in"
-            severity = Severity.INFO if mild else None
-            yield Spot(commands.span(one.start, one.end), message, severity=severity)
-
-
-def typographic_character(code: Code) -> Iterator[Spot]:
-    """RB106."""
-    commands = commands_to_run(code)
-    for match in _TYPOGRAPHIC.finditer(commands.text) if commands else ():
+    for match in _BACKSLASH_AND_BLANKS.finditer(commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) == "bare":
-            span, plain = commands.span(*match.span()), _plain(match[0])
-            what = "dash" if match[0][0] in _DASHES else "quote"
-            message = f"typographic {what} `{match[0]}`: the shell takes it for a letter, not for `{plain}`"
-            yield Spot(span, message, Fix(f"Write `{plain}`", (TextEdit(span, plain),)))
+            blanks = commands.span(match.start(1), match.end(1))
+            message = (
+                "Blanks after the backslash: the command ends here and the next line is a command of its own."
+            )
+            yield Spot(blanks, message, Fix("Remove the blanks", (TextEdit(blanks, ""),)))
 
 
-def invisible_character(code: Code) -> Iterator[Spot]:
-    """RB107."""
-    if not code.runnable:
-        return
-    place = Commands(code.body, code.body)
-    for suspect in invisible.find(code.body):
-        if suspect.character == "\r":
-            continue
-        what = f"{suspect.kind} character U+{ord(suspect.character):04X} ({suspect.name})"
-        looks = f" looks like `{suspect.looks_like}`" if suspect.looks_like.strip() else ""
-        severity = Severity.ERROR if suspect.kind == "bidirectional" else None
-        yield Spot(place.span(suspect.offset, suspect.offset + 1), f"{what}{looks}", severity=severity)
+def dangling_continuation(code: Code) -> Iterator[Spot]:
+    """RB110."""
+    commands = commands_to_run(code)
+    match = _BACKSLASH_AT_END.search(commands.text) if commands else None
+    if commands and match and commands.quoting_at(match.start()) == "bare":
+        end = commands.span(match.start(), match.start() + 1)
+        yield Spot(end, "The backslash continues the command, but nothing follows: is a line missing?")
 
 
-def commands_to_run(code: Code) -> Commands | None:
-    """The commands of a cell that somebody may run; None if it holds none."""
-    if not code.runnable or not code.body or (code.fence and not code.closed):
-        return None  # what follows an unclosed fence is prose
-    return commands_of(code.language, code.body)
+# A blank that is meant to be part of a file name (`cd My\ `) stands at the end of a text or before an operator.
+_BACKSLASH_AND_BLANKS = re.compile(r"(?<!\\)(?:\\\\)*\\([ \t]+)\n(?=[ \t]*[^\s#])")
+_BACKSLASH_AT_END = re.compile(r"(?<!\\)\\\s*\Z")
 
 
 def _sessions_in_shells(runbook: Runbook) -> Iterator[tuple[Cell, Commands]]:
@@ -128,29 +100,6 @@ def _call_it_console(cell: Cell) -> Fix | None:
     start = cell.column + len(cell.fence) + at
     span = Span.of(cell.start_line, start, cell.start_line, start + len(cell.language))
     return Fix("Call it a `console` session", (TextEdit(span, "console"),))
-
-
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_TYPOGRAPHIC = re.compile(rf"[\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f]|(?<=\s)[{_DASHES}]+(?=\w)")
-_MAY_BE_MEANT = re.compile(r"(?i:.*example\.(?:com|org|net)|my[-_].*)")
-_TARGET = re.compile(r"[ \t]*([^\s;&|<>()]+)")
-
-
-def _plain(characters: str) -> str:
-    if characters[0] in "\u2018\u2019\u201a\u201b":
-        return "'"
-    if characters[0] in "\u201c\u201d\u201e\u201f":
-        return '"'
-    return "--"
-
-
-def _what_the_shell_does(text: str, one: Placeholder) -> str:
-    """One sentence that says what would happen if this ran as it stands."""
-    source = one.text[1:-1].split()[0].split("|")[0]
-    target = _TARGET.match(text, one.end)
-    if target is None:
-        return f"fill in `{one.text}`: the shell takes it for redirections and stops with a syntax error"
-    return f"fill in `{one.text}`: the shell reads the file `{source}` and overwrites the file `{target[1]}`"
 
 
 RULES = (
@@ -185,44 +134,23 @@ RULES = (
         runbook=mixed_with_output,
     ),
     Rule(
-        code="RB104",
-        name="redirect-placeholder",
-        severity=Severity.ERROR,
-        summary="A placeholder in angle brackets is not quoted, so the shell reads and overwrites files.",
-        why="`kubectl -n <namespace> get pods` is valid: where a file `namespace` exists it runs `kubectl -n pods`, "
-        "exits 0 and overwrites a file called `get`.",
-        bad="```sh\nkubectl -n <namespace> get pods\n```\n",
-        good='```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
-        cell=redirect_placeholder,
+        code="RB109",
+        name="broken-continuation",
+        severity=Severity.WARNING,
+        summary="Blanks follow the backslash that should continue a command.",
+        why="The backslash then quotes a blank: the command ends, and the next line runs as another one.",
+        bad="```sh\nkubectl get pods \\ \n  --all-namespaces\n```\n",
+        good="```sh\nkubectl get pods \\\n  --all-namespaces\n```\n",
+        cell=broken_continuation,
     ),
     Rule(
-        code="RB105",
-        name="unresolved-placeholder",
+        code="RB110",
+        name="dangling-continuation",
         severity=Severity.WARNING,
-        summary="A value is still to be filled in: `YOUR_PROJECT`, `CHANGEME`, `[CLUSTER]`.",
-        why="The command runs as it stands, against something that does not exist or, worse, does.",
-        bad="```sh\ngcloud config set project YOUR_PROJECT\n```\n",
-        good='```sh\ngcloud config set project "$PROJECT"\n```\n',
-        cell=unresolved_placeholder,
-    ),
-    Rule(
-        code="RB106",
-        name="typographic-character",
-        severity=Severity.WARNING,
-        summary="Quotes or dashes that a word processor made curly stand where the shell needs plain ones.",
-        why="“ does not quote and – begins no option: the command gets other arguments than the reader sees.",
-        bad="```sh\ngrep –r “error” /var/log\n```\n",
-        good='```sh\ngrep --recursive "error" /var/log\n```\n',
-        cell=typographic_character,
-    ),
-    Rule(
-        code="RB107",
-        name="invisible-character",
-        severity=Severity.WARNING,
-        summary="A cell has characters that cannot be seen, change the reading order, or look like others.",
-        why="What runs is not what the reader sees; see CVE-2021-42574 (Trojan Source).",
-        bad="```sh\nkubectl\u00a0get pods\n```\n",
-        good="```sh\nkubectl get pods\n```\n",
-        cell=invisible_character,
+        summary="A cell ends in the middle of a command.",
+        why="The last options got lost, or the next cell was cut off; the command runs without them.",
+        bad="```sh\naz group create --name demo \\\n```\n",
+        good="```sh\naz group create --name demo\n```\n",
+        cell=dangling_continuation,
     ),
 )

@@ -14,7 +14,9 @@ from runbook_ls.workbench.session import OpenDocument
 def register(server: RunbookServer) -> None:
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]),
+        types.CodeActionOptions(
+            code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]
+        ),
     )
     def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         document = server.document(params.text_document.uri)
@@ -32,7 +34,9 @@ def register(server: RunbookServer) -> None:
 
 def _command(document: OpenDocument, line: int, title: str, command: str) -> types.CodeAction:
     argument = {"uri": document.uri, "line": line}
-    return types.CodeAction(title, kind=types.CodeActionKind.Empty, command=types.Command(title, command, arguments=[argument]))
+    return types.CodeAction(
+        title, kind=types.CodeActionKind.Empty, command=types.Command(title, command, arguments=[argument])
+    )
 
 
 def _fixes(server: RunbookServer, document: OpenDocument, asked: types.Range) -> list[types.CodeAction]:

@@ -14,7 +14,11 @@ def register(server: RunbookServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
     def code_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         document = server.document(params.text_document.uri)
-        return [_lens(document, cell, *lens) for cell in document.runbook.cells for lens in _lenses(server, document, cell)]
+        return [
+            _lens(document, cell, *lens)
+            for cell in document.runbook.cells
+            for lens in _lenses(server, document, cell)
+        ]
 
 
 def _lenses(server: RunbookServer, document: OpenDocument, cell: Cell) -> list[tuple[str, str]]:

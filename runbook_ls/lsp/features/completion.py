@@ -67,7 +67,10 @@ def _snippet(suggestion: Suggestion) -> str:
     for slot in sorted(suggestion.slots, key=lambda slot: slot.start):
         if not slot.grounded and slot.start >= position:
             number += 1
-            parts += [_escaped(suggestion.text[position : slot.start]), f"${{{number}:{_escaped(slot.value)}}}"]
+            parts += [
+                _escaped(suggestion.text[position : slot.start]),
+                f"${{{number}:{_escaped(slot.value)}}}",
+            ]
             position = slot.end
     return "".join([*parts, _escaped(suggestion.text[position:])])
 
@@ -77,5 +80,7 @@ def _escaped(text: str) -> str:
 
 
 def _has_snippets(server: RunbookServer) -> bool:
-    completion = (server.client_capabilities.text_document or types.TextDocumentClientCapabilities()).completion
+    completion = (
+        server.client_capabilities.text_document or types.TextDocumentClientCapabilities()
+    ).completion
     return bool(completion and completion.completion_item and completion.completion_item.snippet_support)

@@ -9,7 +9,8 @@ from runbook_ls.document.lines import apply_edits, split_lines
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Span, TextEdit
-from runbook_ls.workbench import lint, open
+from runbook_ls.workbench import lint
+from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.session import OpenDocument
 
 
@@ -18,20 +19,20 @@ def register(server: RunbookServer) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         file = to_fs_path(item.uri) or item.uri
-        document = open.open_document(server.session, item.uri, file, item.version, item.text)
+        document = opening.open_document(server.session, item.uri, file, item.version, item.text)
         _publish(server, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = _change(server, params)
         _publish(server, document)
-        entered = open.entered(server.session, document)
+        entered = opening.entered(server.session, document)
         if entered:
-            await server.off_loop(server.ledger, open.keep, server.session, entered)
+            await server.off_loop(server.ledger, opening.keep, server.session, entered)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        open.close_document(server.session, params.text_document.uri)
+        opening.close_document(server.session, params.text_document.uri)
         server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(params.text_document.uri, diagnostics=[])
         )
@@ -43,11 +44,13 @@ def _change(server: RunbookServer, params: types.DidChangeTextDocumentParams) ->
     lines, edits = document.lines, []
     for change in params.content_changes:
         columns = Columns(lines, server.encoding)
-        span = columns.span(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None
+        span = (
+            columns.span(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None
+        )
         edit = TextEdit(span or Span.of(0, 0, len(lines), 0), change.text)
         lines = tuple(split_lines(apply_edits("".join(lines), (edit,))))
         edits.append(edit)
-    return open.change_document(server.session, document.uri, params.text_document.version, lines, edits)
+    return opening.change_document(server.session, document.uri, params.text_document.version, lines, edits)
 
 
 def _publish(server: RunbookServer, document: OpenDocument) -> None:

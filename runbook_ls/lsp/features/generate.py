@@ -20,7 +20,9 @@ def register(server: RunbookServer) -> None:
     async def generate(*arguments: Argument) -> dict[str, object]:
         document, cell = target.find(server, arguments)
         if not can_generate(cell):
-            raise RunbookError(f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled.")
+            raise RunbookError(
+                f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
+            )
         answer = await server.off_loop(
             server.background, suggest.suggest, server.session, cell.intent, document=document.runbook.text
         )
@@ -35,7 +37,9 @@ def register(server: RunbookServer) -> None:
         suggest.offer(server.session, document.uri, cell.intent, answer.suggestion)
         applied = await server.workspace_apply_edit_async(_fill(server, now, cell, answer.suggestion.text))
         if not applied.applied:
-            raise RunbookError("The editor did not take the suggestion: the runbook changed meanwhile. Ask again.")
+            raise RunbookError(
+                "The editor did not take the suggestion: the runbook changed meanwhile. Ask again."
+            )
         warning = explain.warnings(answer)
         if warning:
             server.say(warning, types.MessageType.Warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,7 +30,12 @@ def register(server: RunbookServer) -> None:
         loaded = files.load(where, workspace, trust)
         over = merge(loaded.settings, given, "initializationOptions")
         complaints.extend(loaded.complaints + over.complaints)
-        server.session = Session(where, over.settings, trust, workspace, connect_worker)
+        loop = asyncio.get_running_loop()
+
+        def tell(notice: str) -> None:
+            loop.call_soon_threadsafe(server.say, notice, types.MessageType.Warning)
+
+        server.session = Session(where, over.settings, trust, workspace, connect_worker, tell)
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:

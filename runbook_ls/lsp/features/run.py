@@ -22,7 +22,9 @@ def register(server: RunbookServer) -> None:
         session = server.session
         busy = session.running.get(document.uri)
         if busy is not None:
-            raise RunbookError(f"Cell {busy.name} of this runbook is still running: wait for it, or cancel it.")
+            raise RunbookError(
+                f"Cell {busy.name} of this runbook is still running: wait for it, or cancel it."
+            )
         running = session.running[document.uri] = Running(cell.name, cell.start_line)
         try:
             plan = await _plan(server, document, cell)

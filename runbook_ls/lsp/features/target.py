@@ -25,20 +25,23 @@ def find(server: RunbookServer, arguments: tuple[Argument, ...]) -> tuple[OpenDo
     if given is None:
         if server.last_position is None:
             raise RunbookError("Which cell? Put the cursor in one, or pass {uri, line}.")
-        uri, line = server.last_position
-        document = server.document(uri)
+        last_uri, line = server.last_position
+        document = server.document(last_uri)
         return document, cell_at(document, line)
-    if not isinstance(given, Mapping) or not isinstance(given.get("uri"), str):
+    uri = given.get("uri") if isinstance(given, Mapping) else None
+    if not isinstance(given, Mapping) or not isinstance(uri, str):
         raise JsonRpcInvalidParams("A runbook command takes one object {uri, line?, name?}; uri is a text.")
-    document = server.document(given["uri"])
-    name, line = given.get("name"), given.get("line")
+    document = server.document(uri)
+    name, asked = given.get("name"), given.get("line")
     if name is not None:
         return document, _named(document, name)
-    if line is None and server.last_position and server.last_position[0] == document.uri:
-        line = server.last_position[1]
-    if not isinstance(line, int) or isinstance(line, bool):
-        raise JsonRpcInvalidParams("A runbook command needs the cell: {uri, line} with a 0-based line, or {uri, name}.")
-    return document, cell_at(document, line)
+    if asked is None and server.last_position and server.last_position[0] == document.uri:
+        asked = server.last_position[1]
+    if not isinstance(asked, int) or isinstance(asked, bool):
+        raise JsonRpcInvalidParams(
+            "A runbook command needs the cell: {uri, line} with a 0-based line, or {uri, name}."
+        )
+    return document, cell_at(document, asked)
 
 
 def cell_at(document: OpenDocument, line: int) -> Cell:

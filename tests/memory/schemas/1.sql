@@ -25,7 +25,7 @@ CREATE TABLE examples (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, intent TEXT NOT NULL,
         command TEXT NOT NULL, source TEXT NOT NULL, workspace TEXT NOT NULL, scope TEXT NOT NULL,
         file TEXT NOT NULL, cell TEXT NOT NULL, line INTEGER NOT NULL, time REAL NOT NULL,
-        confirmations INTEGER NOT NULL DEFAULT 0, run_id TEXT, superseded_by TEXT,
+        confirmations INTEGER NOT NULL DEFAULT 0, run_id TEXT, superseded_by TEXT, words TEXT NOT NULL,
         intent_key BLOB NOT NULL, command_key BLOB NOT NULL);
 
 CREATE INDEX examples_by_intent ON examples (intent_key);
@@ -34,10 +34,12 @@ CREATE INDEX examples_documented ON examples (file) WHERE source = 'documented';
 
 CREATE INDEX examples_by_run ON examples (run_id) WHERE run_id IS NOT NULL;
 
-CREATE VIEW examples_in_use AS SELECT number, intent FROM examples WHERE superseded_by IS NULL;
+CREATE VIEW examples_in_use AS SELECT number, words FROM examples WHERE superseded_by IS NULL;
 
 CREATE VIRTUAL TABLE example_words USING fts5 (
-        intent, content = 'examples_in_use', content_rowid = 'number', tokenize = 'porter unicode61');
+        words, content = 'examples_in_use', content_rowid = 'number');
+
+CREATE VIRTUAL TABLE example_vocabulary USING fts5vocab (example_words, row);
 
 CREATE TABLE vectors (
         example INTEGER NOT NULL REFERENCES examples (number) ON DELETE CASCADE,
@@ -50,25 +52,25 @@ CREATE TABLE tombstones (id TEXT PRIMARY KEY, time REAL NOT NULL, kind TEXT NOT 
 CREATE INDEX tombstones_by_pair ON tombstones (pair) WHERE pair IS NOT NULL;
 
 CREATE TRIGGER example_added AFTER INSERT ON examples BEGIN
-        INSERT INTO example_words (rowid, intent) VALUES (new.number, new.intent);
+        INSERT INTO example_words (rowid, words) VALUES (new.number, new.words);
         INSERT INTO changes VALUES (new.number, (SELECT coalesce(max(revision), 0) + 1 FROM changes));
     END;
 
 CREATE TRIGGER example_superseded AFTER UPDATE OF superseded_by ON examples
     WHEN old.superseded_by IS NULL AND new.superseded_by IS NOT NULL BEGIN
-        INSERT INTO example_words (example_words, rowid, intent) VALUES ('delete', old.number, old.intent);
+        INSERT INTO example_words (example_words, rowid, words) VALUES ('delete', old.number, old.words);
         UPDATE changes SET revision = (SELECT max(revision) + 1 FROM changes) WHERE example = old.number;
     END;
 
 CREATE TRIGGER example_revived AFTER UPDATE OF superseded_by ON examples
     WHEN old.superseded_by IS NOT NULL AND new.superseded_by IS NULL BEGIN
-        INSERT INTO example_words (rowid, intent) VALUES (new.number, new.intent);
+        INSERT INTO example_words (rowid, words) VALUES (new.number, new.words);
         UPDATE changes SET revision = (SELECT max(revision) + 1 FROM changes) WHERE example = new.number;
     END;
 
 CREATE TRIGGER example_removed AFTER DELETE ON examples BEGIN
-        INSERT INTO example_words (example_words, rowid, intent)
-            SELECT 'delete', old.number, old.intent WHERE old.superseded_by IS NULL;
+        INSERT INTO example_words (example_words, rowid, words)
+            SELECT 'delete', old.number, old.words WHERE old.superseded_by IS NULL;
         UPDATE changes SET revision = (SELECT max(revision) + 1 FROM changes) WHERE example = old.number;
     END;
 
@@ -86,6 +88,6 @@ VALUES ('01JD0000000000000000000001', 1763000000.0, '/w/runbook.md', 'pods', 4, 
     'analogy', 0.8, '[]', '[]', '/w');
 
 INSERT INTO examples (id, intent, command, source, workspace, scope, file, cell, line, time, confirmations, run_id,
-    superseded_by, intent_key, command_key)
+    superseded_by, words, intent_key, command_key)
 VALUES ('01JD0000000000000000000003', 'list the pods', 'kubectl get pods', 'corrected', '/w', '', '/w/runbook.md', 'pods',
-    4, 1763000000.5, 0, '01JD0000000000000000000002', NULL, x'00', x'01');
+    4, 1763000000.5, 0, '01JD0000000000000000000002', NULL, 'list pod', x'00', x'01');

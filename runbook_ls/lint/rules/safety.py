@@ -1,0 +1,249 @@
+"""RB3: what should not stand in a runbook, or not without a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook_ls.document.cell import Code
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.commands import Commands, commands_to_run
+from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.shell import secrets
+from runbook_ls.shell.syntax import Command
+from runbook_ls.values import Severity, Span
+
+
+def secret(code: Code) -> Iterator[Spot]:
+    """RB301."""
+    place = Commands(code.body, code.body)
+    for found in secrets.find(code.body):
+        severity = Severity.WARNING if found.kind in _TOLD_BY_NAME else None
+        message = f"A secret ({found.kind.replace('-', ' ')}) is written out; read it from the environment or a vault."
+        yield Spot(place.span(found.start, found.end), message, severity=severity)
+
+
+def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
+    """RB302."""
+    for cell in runbook.cells:
+        commands = commands_to_run(cell.code)
+        if commands is None or not _MAY_DESTROY.search(commands.text) or _is_announced(cell, commands):
+            continue
+        from runbook_ls.shell.risk import Risk, assess
+
+        for finding in assess(commands.meant).findings:
+            if finding.risk is Risk.DESTRUCTIVE and not _MINOR.fullmatch(_text_of(commands, finding.span)):
+                message = f"This destroys ({finding.reason}), and the text around does not say so."
+                yield Spot(cell.source_span(finding.span), message)
+                break
+
+
+def piped_to_shell(code: Code) -> Iterator[Spot]:
+    """RB303."""
+    commands = commands_to_run(code)
+    for match in _DOWNLOAD_AND_RUN.finditer(commands.text) if commands else ():
+        if commands and commands.quoting_at(match.start()) not in ("comment", "single", "heredoc"):
+            message = "This runs what a server sends, unseen: download it, look at it or check its digest, then run it."
+            yield Spot(commands.span(*match.span()), message)
+
+
+def world_writable(code: Code) -> Iterator[Spot]:
+    """RB304."""
+    for command in _commands(code, "chmod"):
+        for word in command.arguments:
+            if word.value and _WORLD_WRITABLE.fullmatch(word.value):
+                yield Spot(word.span, f"Mode {word.value} lets everybody on the machine change this.")
+
+
+def unchecked_tls(code: Code) -> Iterator[Spot]:
+    """RB305."""
+    for command in _commands(code):
+        for assignment in command.assignments:
+            value = assignment.value.value if assignment.value else None
+            if (assignment.name, value) in _TLS_OFF_VARIABLES:
+                yield Spot(assignment.span, f"{assignment.name} switches off the check of TLS certificates.")
+        flags = _TLS_OFF_FLAGS.get(command.name or "", ())
+        for word in command.arguments:
+            if word.value is None:
+                continue
+            short = command.name == "curl" and re.fullmatch(r"-[a-zA-Z]*k[a-zA-Z]*", word.value)
+            if word.value in flags or word.value in _TLS_OFF_ANYWHERE or short:
+                yield Spot(word.span, f"`{word.value}` switches off the check of TLS certificates.")
+
+
+def force_push(code: Code) -> Iterator[Spot]:
+    """RB306."""
+    for command in _commands(code, "git"):
+        values = [word.value or "" for word in command.arguments]
+        if "push" not in values or any(value.startswith("--force-with-lease") for value in values):
+            continue
+        for word in command.arguments[values.index("push") + 1 :]:
+            if word.value in ("--force", "-f", "--mirror") or re.match(r"\+\w", word.value or ""):
+                yield Spot(
+                    word.span, "A forced push overwrites what others pushed; `--force-with-lease` does not."
+                )
+
+
+def unguarded_removal(code: Code) -> Iterator[Spot]:
+    """RB307."""
+    commands = commands_to_run(code)
+    if commands is None or _STOPS_ON_UNSET.search(commands.text):
+        return
+    for command in _commands(code, "rm"):
+        options = "".join(
+            word.value or "" for word in command.arguments if (word.value or "").startswith("-")
+        )
+        if not re.search(r"[rR]|--recursive", options):
+            continue
+        for word in command.arguments:
+            match = _VARIABLE_FIRST.fullmatch(word.raw)
+            if match:
+                name, severity = (
+                    match["name"],
+                    Severity.ERROR if match["rest"] in ("", "*") else Severity.WARNING,
+                )
+                what = f"/{match['rest']}"
+                message = f"If {name} is empty or not set, this removes {what}; write ${{{name}:?}}."
+                yield Spot(word.span, message, severity=severity)
+
+
+# Kinds that `secrets` tells by the name before them: a documented default may be one.
+_TOLD_BY_NAME = frozenset(
+    {"password", "token", "secret", "api-key", "authorization", "url-password", "cookie"}
+)
+
+# No destructive command is without one of these words, and the tables behind `assess` are not needed then.
+_MAY_DESTROY = re.compile(
+    r"(?i:rm|del|drop|destroy|purge|truncate|wipe|format|mkfs|dd|shred|force|reset|clean|uninstall|prune|kill|"
+    r"shutdown|reboot|halt|poweroff|>)"
+)
+# Single files, and what lies in the folder of work or among temporary files.
+_MINOR = re.compile(r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+")
+_ANNOUNCES = re.compile(
+    r"(?i:delet|remov|destroy|drop|wip(?:e|ing)|uninstall|clean|tear|purg|prun|terminat|reset|eras|format|truncat|"
+    r"forc|evict|drain|stop|kill|shut|reboot|restart|recreat|rebuild|replac|overwrit|roll|revert|undo|discard|"
+    r"caution|warning|danger|careful|irrevers|permanent|data loss)"
+)
+_GUARDS = re.compile(r"--dry-run|\bread\s+-\w*p|\bconfirm\b")
+
+
+def _is_announced(cell: Cell, commands: Commands) -> bool:
+    around = " ".join((cell.intent, *cell.heading_path, *cell.lead))
+    comments = " ".join(
+        commands.text[part.start : part.end] for part in commands.regions if part.quoting == "comment"
+    )
+    return bool(_ANNOUNCES.search(around) or _ANNOUNCES.search(comments) or _GUARDS.search(commands.text))
+
+
+def _text_of(commands: Commands, span: Span) -> str:
+    lines = commands.meant.split("\n")
+    if span.start.line != span.end.line:
+        return "\n".join(lines[span.start.line : span.end.line + 1])
+    return lines[span.start.line][span.start.column : span.end.column]
+
+
+_SHELL = r"(?:sudo\s+(?:-\w+\s+)*)?(?:/bin/|/usr/bin/)?(?:ba|z|da|k)?sh\b"
+_DOWNLOAD_AND_RUN = re.compile(
+    rf"\b(?:curl|wget)\b[^\n;&|]*\|\s*(?:{_SHELL}|(?:sudo\s+)?(?:python3?|perl|ruby|node)\b(?!\s+-[mc]))"
+    rf"|{_SHELL}\s+<\(\s*(?:curl|wget)\b[^\n)]*\)"
+    rf"|(?:{_SHELL}\s+-c|eval)\s+\"?\$\(\s*(?:curl|wget)\b[^\n)]*\)\"?"
+)
+_WORLD_WRITABLE = re.compile(r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*")
+_TLS_OFF_ANYWHERE = frozenset(
+    {"--insecure", "--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true", "--no-check-certificate"}
+    | {"--no-verify-ssl", "--tls-verify=false", "--tls-skip-verify", "http.sslVerify=false"}
+)
+_TLS_OFF_FLAGS = {
+    "wget": ("--no-check-certificate",),
+    "skopeo": ("--src-tls-verify=false", "--dest-tls-verify=false"),
+}
+_TLS_OFF_VARIABLES = frozenset(
+    {("NODE_TLS_REJECT_UNAUTHORIZED", "0"), ("PYTHONHTTPSVERIFY", "0"), ("GIT_SSL_NO_VERIFY", "1")}
+    | {("GIT_SSL_NO_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "1")}
+)
+_STOPS_ON_UNSET = re.compile(r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset")
+_VARIABLE_FIRST = re.compile(r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?')
+
+
+def _commands(code: Code, name: str | None = None) -> Iterator[Command]:
+    """The simple commands of a cell, also behind sudo; only those called `name` if it is given."""
+    commands = commands_to_run(code)
+    if commands is None or (name is not None and name not in commands.text):
+        return
+    for command in commands.script.commands:
+        if name is None or command.name == name:
+            yield command
+
+
+RULES = (
+    Rule(
+        code="RB301",
+        name="secret",
+        severity=Severity.ERROR,
+        summary="A secret is written out.",
+        why="Runbooks are read, copied, committed and shown on screens; a secret in one is no secret any more.",
+        bad="```sh\nexport DB_PASSWORD=hunter2\n```\n",
+        good='```sh\nexport DB_PASSWORD="$(vault kv get -field=password db)"\n```\n',
+        cell=secret,
+    ),
+    Rule(
+        code="RB302",
+        name="unannounced-destruction",
+        severity=Severity.WARNING,
+        summary="A cell destroys something, and neither its text nor its heading says so.",
+        why="Who follows a runbook in a hurry reads the sentence, not the command.",
+        bad="Look at the namespace:\n\n```sh\nkubectl delete namespace staging\n```\n",
+        good="Delete the namespace and everything in it:\n\n```sh\nkubectl delete namespace staging\n```\n",
+        runbook=unannounced_destruction,
+    ),
+    Rule(
+        code="RB303",
+        name="piped-to-shell",
+        severity=Severity.WARNING,
+        summary="What a server sends is run unseen.",
+        why="A broken download runs in part, and a changed one runs as you.",
+        bad="```sh\ncurl -fsSL https://get.host.io | sh\n```\n",
+        good="```sh\ncurl -fsSLo install.sh https://get.host.io\nsha256sum -c install.sh.sha256\nsh install.sh\n```\n",
+        cell=piped_to_shell,
+    ),
+    Rule(
+        code="RB304",
+        name="world-writable",
+        severity=Severity.WARNING,
+        summary="Everybody on the machine may change a file.",
+        why="`chmod 777` makes an error message go away and leaves a door open.",
+        bad="```sh\nchmod -R 777 /srv/data\n```\n",
+        good="```sh\nchmod -R u=rwX,g=rX,o= /srv/data\n```\n",
+        cell=world_writable,
+    ),
+    Rule(
+        code="RB305",
+        name="unchecked-tls",
+        severity=Severity.WARNING,
+        summary="The check of TLS certificates is switched off.",
+        why="Whoever sits in between reads the tokens that are sent and chooses the answer.",
+        bad="```sh\ncurl -k https://host.io/health\n```\n",
+        good="```sh\ncurl --cacert ca.pem https://host.io/health\n```\n",
+        cell=unchecked_tls,
+    ),
+    Rule(
+        code="RB306",
+        name="force-push",
+        severity=Severity.WARNING,
+        summary="A push overwrites what others pushed.",
+        why="`--force-with-lease` stops when somebody pushed in between; `--force` loses their work.",
+        bad="```sh\ngit push --force origin main\n```\n",
+        good="```sh\ngit push --force-with-lease origin main\n```\n",
+        cell=force_push,
+    ),
+    Rule(
+        code="RB307",
+        name="unguarded-removal",
+        severity=Severity.ERROR,
+        summary="`rm -rf $VAR/…` removes from the root when the variable is empty.",
+        why="A typing error in a name, or a cell that was left out, and the path begins at `/`.",
+        bad="```sh\nrm -rf $BUILD_DIR/\n```\n",
+        good='```sh\nrm -rf "${BUILD_DIR:?}/"\n```\n',
+        cell=unguarded_removal,
+    ),
+)
