@@ -9,17 +9,24 @@ import click
 
 from runbook_ls.cli.session import open_session
 from runbook_ls.memory.records import Run
+from runbook_ls.workbench import history
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="An array of objects.")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "md"]), default="text", help="md: for a ticket.")
 @click.option("--limit", "-n", default=50, show_default=True, help="How many, the newest first.")
-def command(as_json: bool, limit: int) -> int:
+@click.option("--since", metavar="WHEN", help="Only from then on: an age (90m, 2h, 3d) or a date.")
+@click.option("--file", metavar="FILE", help="Only the runs of this runbook.")
+def command(as_json: bool, format_: str, limit: int, since: str | None, file: str | None) -> int:
     """Show the runs that the journal holds, the newest first."""
     with open_session() as session:
-        runs = session.journal.runs(limit)
-    if as_json:
+        runs = history.runs(session, limit=limit, since=since, file=file)
+    if as_json or format_ == "json":
         click.echo(json.dumps([_as_json(run) for run in runs], ensure_ascii=False, indent=2))
+        return 0
+    if format_ == "md":
+        click.echo(history.timeline(runs), nl=False)
         return 0
     for run in runs:
         code = "cancelled" if run.exit_code is None else f"exit {run.exit_code}"

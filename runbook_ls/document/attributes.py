@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from runbook_ls.document.attribute_writing import write_attributes
@@ -24,8 +25,11 @@ _ENGINES = frozenset(
     {"bash", "sh", "zsh", "fish", "python", "r", "julia", "node", "ruby", "perl", "sql", "js"}
 )
 _MYST_OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*)|)$")
+_BETWEEN_MEMBERS = re.compile(r"[ \t\n\r,:]*")
+_DECODER = json.JSONDecoder()
 _HIGHLIGHTED_LINES = re.compile(r"\{[\d,\s-]*\d[\d,\s-]*\}")
 _BARE_PAIR = re.compile(r"""[\w.:-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]+)""")
+_OTHER_WORD = re.compile(r"[^\s{]+|\s+|\{")
 _ITEM = re.compile(
     r"""
     \.(?P<class>[\w+-]+)
@@ -84,8 +88,9 @@ class Info:
     flaw: Flaw | None = None
 
 
+@lru_cache(maxsize=4096)
 def read_info(info: str) -> Info:
-    """The language and the attributes of an info string."""
+    """The language and the attributes of an info string. Never raises."""
     start = len(info) - len(info.lstrip())
     if directive := _DIRECTIVE.match(info, start):
         word, argument = directive[1].lower(), directive[2]
@@ -136,7 +141,7 @@ def _read_attributes(info: str, after: int, language: str) -> Info:
             bare.append(Attribute(key, _unquote(value), position, pair.end()))
             position = pair.end()
         else:
-            word = re.compile(r"[^\s{]+|\s+|\{").match(info, position)
+            word = _OTHER_WORD.match(info, position)
             position = word.end() if word else len(info)
     items = (*bare, *inside)
     attributes = {item.key: item.value for item in items}
@@ -186,12 +191,11 @@ def _flaw(
 
 def _read_json(info: str, start: int) -> tuple[list[Attribute], int, str] | None:
     """A JSON object at `start`: its items, the end, and what is odd about it; None if it is not JSON."""
-    decoder = json.JSONDecoder()
     try:
-        _, end = decoder.raw_decode(info, start)
-        items: list[Attribute] = []
-        for key, value, item_start, item_end in _members(info, start, decoder):
-            items.append(Attribute(_as_text(key), _as_text(value), item_start, item_end))
+        _, end = _DECODER.raw_decode(info, start)
+        items = [
+            Attribute(_as_text(key), _as_text(value), *place) for key, value, *place in _members(info, start)
+        ]
     except (ValueError, RecursionError):
         return None
     keys = [item.key for item in items]
@@ -199,19 +203,18 @@ def _read_json(info: str, start: int) -> tuple[list[Attribute], int, str] | None
     return items, end, f"{twice} is given twice" if twice is not None else ""
 
 
-def _members(text: str, start: int, decoder: json.JSONDecoder) -> Iterator[tuple[str, object, int, int]]:
+def _members(text: str, start: int) -> Iterator[tuple[str, object, int, int]]:
     """The members of the valid JSON object at `start`: key, value, where the member begins and ends."""
-    blanks = re.compile(r"[ \t\n\r,:]*")
-    position = _skip(blanks, text, start + 1)
+    position = _skip(text, start + 1)
     while text[position] != "}":
-        key, end = decoder.raw_decode(text, position)
-        value, end = decoder.raw_decode(text, _skip(blanks, text, end))
+        key, end = _DECODER.raw_decode(text, position)
+        value, end = _DECODER.raw_decode(text, _skip(text, end))
         yield key, value, position, end
-        position = _skip(blanks, text, end)
+        position = _skip(text, end)
 
 
-def _skip(blanks: re.Pattern[str], text: str, position: int) -> int:
-    match = blanks.match(text, position)
+def _skip(text: str, position: int) -> int:
+    match = _BETWEEN_MEMBERS.match(text, position)
     return match.end() if match else position
 
 

@@ -126,29 +126,30 @@ def _top_level_blocks(
     asides: list[int] = []
     first = first_token = 0
     for index, token in enumerate(tokens):
-        kind = token.type
-        if token.level == 0 and token.nesting >= 0 and token.map:
+        if token.nesting < 0:
+            if token.type in _ASIDES_END:
+                asides.pop()
+            continue
+        if token.level == 0 and token.map:
             first, first_token = token.map[0], index
             starts.append(first)
             blocks.append([])
+        kind = token.type
         if kind == "inline":
             opener = tokens[index - 1]
             line, end = token.map or (0, 0)
-            if opener.tag == "p":
+            if opener.type == "paragraph_open":
                 aside = asides[-1] if asides else -1
-                found = Prose(token.content, line - first, end - first, token.level - 1, aside)
-                blocks[-1].append(found)
+                blocks[-1].append(Prose(token.content, line - first, end - first, token.level - 1, aside))
             else:
                 blocks[-1].append(Title(token.content, int(opener.tag[1]), line - first))
-        elif kind in ("fence", "code_block"):
+        elif kind == "fence" or kind == "code_block":
             line = token.map[0] if token.map else 0
             begin = line_ends[line - 1] + 1 if line else 0
             code = _code(token, source[begin : line_ends[line]], first, 0 if line else mark)
             blocks[-1].append(CodeBlock(code, asides[-1] if asides else -1))
         elif kind in _ASIDES:
             asides.append(index - first_token)
-        elif kind in _ASIDES_END:
-            asides.pop()
     return starts, blocks
 
 

@@ -44,7 +44,7 @@ def add_cell(runbook: Runbook, line: int, language: str, body: str = "") -> tupl
     new = _body_lines(body)
     fence = _long_enough("```", new)
     block = [_join(prefix, text) for text in (fence + language, *new, fence)]
-    if last + 1 < len(lines) and lines[last + 1].strip("> \t\r\n" + BOM):
+    if last + 1 < len(lines) and lines[last + 1].strip("> \t\r\n"):
         block.append(prefix.rstrip(" \t"))
     if last < 0:
         mark = len(BOM) if runbook.text.startswith(BOM) else 0
@@ -153,7 +153,9 @@ def _replace_fenced(cell: Cell, new: list[str], lines: list[str], ending: str) -
     fence = _long_enough(cell.fence, new)
     growth = fence[len(cell.fence) :]
     old = cell.body.split("\n") if cell.body_columns else []
-    head, tail = _common_ends(old, new)
+    kept = lines[cell.body_start_line : cell.body_end_line]
+    # Between mixed line ends, a line end written next to one that is kept may become one with it.
+    head, tail = _common_ends(old, new) if all(line_ending(line) == ending for line in kept) else (0, 0)
     if not cell.closed:
         tail = 0
     first, last = cell.body_start_line + head, cell.body_end_line - tail
@@ -223,7 +225,7 @@ def _block_above(runbook: Runbook, line: int, lines: list[str]) -> tuple[int, st
                 prefix = _outdented(block.code, lines[start])[2] if indented else block.code.prefix
             else:
                 last = start + block.markdown.count("\n")
-                first = lines[start].removeprefix(BOM)
+                first = lines[start] if start else lines[start].removeprefix(BOM)
                 prefix = _container_prefix(first)
                 if isinstance(block, Title) and not _ATX.match(first, len(prefix)):
                     last += 1  # the underline

@@ -6,7 +6,7 @@ Source of the rule: runmedev/runme, document/block.go (`sanitizeName`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _PROMPT = re.compile(r"\s*\$\s+")
@@ -37,7 +37,8 @@ def _sanitize(line: str) -> str:
     return "-".join(word for word in words if word)
 
 
-def unique_names(names: Sequence[tuple[str, str]]) -> list[str]:
+@lru_cache(maxsize=16)
+def unique_names(names: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """One name for each cell, all different, given the (given, derived) names; "" stands for no given one.
 
     The first cell that a name is given to has it; a name derived never takes it away. The second `deploy` is
@@ -63,4 +64,4 @@ def unique_names(names: Sequence[tuple[str, str]]) -> list[str]:
         counts[name] = count
         taken.add(candidate)
         unique.append(candidate)
-    return unique
+    return tuple(unique)

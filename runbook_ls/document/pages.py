@@ -14,9 +14,9 @@ from runbook_ls.document.blocks import Chunk
 _PAGE = 128  # chunks; pages of half to twice as many are left as they are
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """Consecutive chunks, and what they take."""
+    """Consecutive chunks, and what they take. A page equals itself only."""
 
     chunks: tuple[Chunk, ...]
     lines: int

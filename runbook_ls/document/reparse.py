@@ -38,10 +38,11 @@ def reparse(runbook: Runbook, edits: Sequence[TextEdit], text: str) -> Runbook:
             and text[head.size :] == runbook.text[runbook.head.size :]
             and runbook.front_matter
         ):
-            return Runbook(text, runbook.flavour, head, runbook.pages)
+            return Runbook(text, runbook.flavour, head, runbook.pages, runbook.known)
         if text[: head.size] != runbook.text[: runbook.head.size]:
             return parse(text, runbook.flavour)
-    return Runbook(text, runbook.flavour, head, _replace_chunks(runbook, first, last, text))
+    pages = _replace_chunks(runbook, first, last, text)
+    return Runbook(text, runbook.flavour, head, pages, runbook.known)
 
 
 def _touched_lines(edits: Sequence[TextEdit]) -> tuple[int, int]:

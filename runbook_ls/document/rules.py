@@ -30,6 +30,7 @@ _INDENTED_OPENER = re.compile(
 )
 _COLON_LINE = re.compile(r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$")
 _COLON_CODE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}")
+_BLANKS = " " * 1000
 
 BlockRule = Callable[["StateBlock", int, int, bool], bool]
 
@@ -98,7 +99,8 @@ def _rules_by_first_character(flavour: Flavour) -> tuple[BlockRule, BlockRule, B
         for rule in starting.get(state.src[state.bMarks[start] + state.tShift[start]], ()):
             if rule(state, start, end, silent):
                 return True
-        return lheading(state, start, end, silent) or paragraph(state, start, end, silent)
+        alone = start + 1 >= end or state.isEmpty(start + 1)  # no line that could underline it
+        return (not alone and lheading(state, start, end, silent)) or paragraph(state, start, end, silent)
 
     def interrupts(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         for rule in interrupting.get(state.src[state.bMarks[start] + state.tShift[start]], ()):
@@ -194,8 +196,8 @@ def _cut(state: StateBlock, line: int, indent: int) -> tuple[int, int]:
     """Where `StateBlock.getLines` cuts this line: the source column, and how much of a tab it gives back."""
     begin = position = state.bMarks[line]
     start = _line_start(state, line)
-    if not indent:
-        return begin - start, 0
+    if state.src.startswith(_BLANKS[:indent], begin):
+        return begin + indent - start, 0
     end = state.eMarks[line]
     width = 0
     while position < end and width < indent:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from runbook_ls.document.cell import Cell, Code, Heading
-from runbook_ls.document.derive import derive_cells, derive_headings, derive_problems
+from runbook_ls.document.derive import PageCells, derive_cells, derive_headings, derive_problems
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.front_matter import FrontMatter, Head
 from runbook_ls.document.lines import first_line_ending
-from runbook_ls.document.pages import Pages, all_chunks
+from runbook_ls.document.pages import Page, Pages
 from runbook_ls.values import Problem
 
 __all__ = ["Cell", "Code", "FrontMatter", "Heading", "Runbook"]
@@ -21,14 +22,15 @@ __all__ = ["Cell", "Code", "FrontMatter", "Heading", "Runbook"]
 class Runbook:
     """One markdown file, parsed.
 
-    What it holds is worked out when first asked for; the parts that a later version of the text has in common
-    with this one are shared with it.
+    Its text and flavour are all there is to it. What the text holds is worked out when first asked for; the parts
+    that a later version of it has in common with this one are shared with it.
     """
 
     text: str
     flavour: Flavour
-    head: Head
-    pages: Pages
+    head: Head = field(compare=False, repr=False)
+    pages: Pages = field(compare=False, repr=False)
+    inherited: Mapping[Page, PageCells] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def front_matter(self) -> FrontMatter | None:
@@ -41,14 +43,23 @@ class Runbook:
         return self.head.front_matter.end_line if self.head.front_matter else 0
 
     @cached_property
+    def _derived(self) -> tuple[tuple[Cell, ...], dict[Page, PageCells]]:
+        return derive_cells(self.pages, self.first_line, self.inherited)
+
+    @property
+    def known(self) -> Mapping[Page, PageCells]:
+        """What is known about the cells of each page, for the next version of this runbook."""
+        return self._derived[1] if "_derived" in self.__dict__ else self.inherited
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         """The code blocks, in order."""
-        return derive_cells(all_chunks(self.pages), self.first_line)
+        return self._derived[0]
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
         """The headings, in order."""
-        return derive_headings(all_chunks(self.pages), self.first_line)
+        return derive_headings(self.pages, self.first_line)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from runbook_ls.document.cell import Cell, Code
@@ -10,20 +9,10 @@ from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.catalogue import NAMES, RULES, rule_of, unknown_rule
 from runbook_ls.lint.ignores import UNUSED, Ignore, read_ignores, unused, without_ignored
 from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Fix, Problem, TextEdit
 
-
-@dataclass(frozen=True, slots=True)
-class LintSettings:
-    """Which rules are on, by code (`RB104`), family (`RB1`) or name (`shell-prompt`).
-
-    An empty `select` stands for the rules that are on by default; `extend` adds to them. The longer match wins
-    between what is selected and what is ignored.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    extend: tuple[str, ...] = ()
+__all__ = ["LintSettings", "check", "enabled_rules", "validate"]
 
 
 def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from runbook_ls.document import parse
 from runbook_ls.document.lines import apply_edits
+from runbook_ls.lint import engine
+from runbook_ls.lint.engine import LintSettings
 from runbook_ls.values import Problem, Span, TextEdit
 
 
@@ -39,3 +42,18 @@ def _overlap(one: Span, other: Span) -> bool:
     if one.start == one.end or other.start == other.end:
         return one.start <= other.end and other.start <= one.end
     return one.start < other.end and other.start < one.end
+
+
+def fix_text(text: str, settings: LintSettings) -> Fixed:
+    """Apply the fixes of the enabled rules until none is left; what one fix uncovers, the next round mends."""
+    applied: list[Problem] = []
+    for _ in range(_ROUNDS):
+        fixed = apply_fixes(text, engine.check(parse(text), settings=settings))
+        if not fixed.applied:
+            break
+        text = fixed.text
+        applied += fixed.applied
+    return Fixed(text, tuple(applied))
+
+
+_ROUNDS = 10

@@ -57,7 +57,7 @@ def _read(runbook: Runbook, lines: Sequence[str]) -> Iterator[Ignore]:
             if (cell is None) == (match["form"] is None):
                 continue  # a markdown comment in a cell is text, and so is a shell comment in prose
             words = tuple(re.split(r"[\s,]+", (match["words"] or match["codes"] or "").strip()))
-            alone = line.strip(" \t\r\n>-*+") == match[0].strip()
+            alone = line.strip().lstrip(" \t>*+-") == match[0].strip()
             first, last = _lines_covered(runbook, lines, number, match["form"] or "ignore", alone)
             span = Span.of(number, match.start(), number, len(match[0].rstrip()) + match.start())
             yield Ignore(span, tuple(word for word in words if word), first, last)

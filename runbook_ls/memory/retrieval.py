@@ -21,7 +21,7 @@ BY_MEANING = 64
 """How many neighbours an index is asked for on each shelf."""
 
 _BY_WORDS = 64
-_RANKED_BY_WORDS = 4_000
+_RANKED_BY_WORDS = 2_000
 _LONGEST_INTENT = 2_000  # characters; more says nothing more, and a paste by mistake must not cost seconds
 
 

@@ -1,180 +1,184 @@
 """The cloud command lines, whose sub-commands are too many to list: aws, gcloud, az, gsutil. Pure.
 
 Their verbs are regular: what stands at the end of the path says what is done. Only paths made of known groups and
-a known reading verb are read-only.
+a known reading verb are read-only. Sources: each tool's command reference, 2025/26.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from runbook_ls.shell.options import doubtful, find_option, skip_options
 from runbook_ls.shell.syntax_words import Word
 from runbook_ls.shell.verdict import Risk, Verdict
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _DESTROYING = re.compile(
-    r"(?:batch-)?(?:delete|destroy|terminate|purge|remove|deregister|wipe|reset|drop|empty|force|release|undeploy)(?:-.*)?"
-    r"|rm|rb|.*-deletion|cancel-.*|schedule-key-.*|failover|rollback-.*|restore-.*|abort-.*"
+    r"(?:batch-)?(?:delete|destroy|terminate|purge|remove|deregister|wipe|reset|drop|empty|release|undeploy)(?:-.*)?"
+    r"|rm|rb|.*-deletion|cancel-.*|failover|rollback-.*|restore-.*|abort-.*|--.*delete.*",
+    re.IGNORECASE,
 )
 
-_AWS_GLOBAL = "--region= --profile= --output= --query= --no-cli-pager --no-paginate --debug --no-verify-ssl --cli-read-timeout= --cli-connect-timeout= --color= --no-sign-request --page-size= --max-items="
-# get-… operations of these services print; elsewhere one may write a file or make something.
-_AWS_GETS = frozenset(
+
+@dataclass(frozen=True)
+class _Cloud:
+    """A tool of the form `NAME GROUP… VERB`. `options` may stand anywhere; `doubt` decides what a verb does."""
+
+    options: str
+    groups: frozenset[str]
+    reads: re.Pattern[str]
+    doubt: str = ""
+
+
+_GCLOUD = _Cloud(
+    options="--project= --account= --billing-project= --configuration= --format= --verbosity= --quiet -q --log-http "
+    "--zone= --region= --location= --filter= --limit= --freshness= --order= --sort-by= --page-size= --flatten= --uri "
+    "--cluster= --instance= --show-labels --global --impersonate-service-account= --bucket= --view=",
+    groups=_set(
+        """
+        accounts addresses alpha app artifacts asset auth backend-services backups beta bigtable billing buckets budgets
+        builds certificate-manager certificates channels cloud-shell clusters components composer compute config
+        configurations container databases dashboards dataflow dataproc delivery-pipelines deploy disks dns docker
+        endpoints environments eventarc executions firewall-rules fleet folders forwarding-rules functions
+        health-checks iam images instance-groups instance-templates instances interconnects jobs keyrings keys kms
+        locations logging logs machine-types managed managed-zones maps memberships memcache metrics monitoring
+        network-endpoint-groups networks node-pools objects operations organizations packages policies project-info
+        projects pubsub queues record-sets redis regions releases repositories repos reservations resource-manager
+        revisions roles rollouts routers routes run scheduler secrets security-policies service-accounts services sinks
+        snapshots source spanner sql ssl-certificates ssl-policies storage subnets subscriptions tags target-http-proxies
+        target-https-proxies targets tasks topics triggers unmanaged url-maps users versions views vpn-tunnels workflows
+        zones
+        """
+    ),
+    reads=re.compile(
+        r"list|describe|read|tail|ls|cat|du|get-iam-policy|get-value|get-server-config|list-(?!.*create).*|get-health|"
+        r"lookup|get-ancestors.*|search(?:-all-.*)?|get-serial-port-output|get-status|get-nat-mapping-info"
+    ),
+    doubt="--flags-file --access-token-file --credential-file-override --log-http",
+)
+
+_AZ = _Cloud(
+    options="--subscription= -o= --output= --query= --only-show-errors --verbose --debug -g= --resource-group= -n= --name= "
+    "--vault-name= --registry= -s= --cluster-name= --server= --account-name=",
+    groups=_set(
+        """
+        account acr activity-log ad advisor aks alert app application-gateway appservice appsettings assignment blob
+        budget cdn cloud config consumption container containerapp cosmosdb db definition deployment disk dns endpoint
+        eventhubs extension feature flexible-server front-door functionapp group identity image keyvault key
+        lb location lock log-analytics metrics monitor mysql namespace network nic nodepool nsg peering plan policy
+        postgres private-endpoint profile provider public-ip queue recommendation record-set redis repository resource
+        role route route-table rule secret server servicebus signed-in-user snapshot sp sql storage subnet subscription
+        tag topic usage user vm vmss vnet vpn-gateway webapp workspace zone certificate
+        """
+    ),
+    reads=re.compile(r"list(?:-.*)?|show(?:-.*)?|check-.*|query|get-instance-view|get-versions|exists"),
+)
+
+
+def _judge(name: str, words: Sequence[Word], cloud: _Cloud) -> Verdict:
+    path: list[str] = []
+    at, sure = skip_options(words, cloud.options, 1)
+    while sure and at < len(words) and (value := words[at].value) is not None:
+        path.append(value)
+        if value not in cloud.groups:
+            break
+        at, sure = skip_options(words, cloud.options, at + 1)
+    verb = path[-1] if path and path[-1] not in cloud.groups else None
+    what = " ".join((name, *path))
+    reads = verb is not None and cloud.reads.fullmatch(verb) is not None and (len(path) > 1 or name != "az")
+    if not reads and any(_DESTROYING.fullmatch(w.prefix) for w in words[1:]):
+        return Verdict(Risk.DESTRUCTIVE, f"`{what}` destroys")
+    if len(words) == 1 or (len(words) == 2 and words[1].value in _INFORMING):
+        return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
+    if verb is None:
+        return Verdict(Risk.UNKNOWN, f"what `{what}` does here cannot be told")
+    if not reads:
+        return Verdict(Risk.CHANGING, f"`{what}` may change something")
+    return _reads(what, words[1:], cloud.options, cloud.doubt)
+
+
+_INFORMING = _set("--help --version -h -v help info version")
+
+
+def _reads(what: str, words: Sequence[Word], valued: str, doubt: str) -> Verdict:
+    if option := find_option(words, doubt):
+        return Verdict(Risk.UNKNOWN, f"`{option.raw}` decides what `{what}` does")
+    if word := doubtful(words, valued):
+        return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{what}`")
+    return Verdict(Risk.READ_ONLY, f"`{what}` reads")
+
+
+# aws: SERVICE OPERATION
+
+_AWS_OPTIONS = (
+    "--region= --profile= --output= --query= --no-cli-pager --no-paginate --debug --no-verify-ssl --cli-read-timeout= "
+    "--cli-connect-timeout= --color= --no-sign-request --page-size= --max-items= --log-group-name= --instance-ids= "
+    "--name= --bucket= --cluster= --filters= --stack-name= --function-name= --db-instance-identifier= --start-time="
+)
+_AWS_DOUBT = "--endpoint-url --ca-bundle"
+# Operations `get-…` of these services print; elsewhere one may write a file or make something.
+_AWS_GETS = _set(
     """
-    sts iam logs cloudwatch ssm secretsmanager s3api ec2 lambda cloudformation route53 ecr eks ce sqs sns kms cloudfront
-    elbv2 elb dynamodb acm cloudtrail guardduty configservice organizations athena glue codepipeline budgets rds
-    resourcegroupstaggingapi support wafv2 backup codebuild servicequotas service-quotas autoscaling apigatewayv2 xray
-    stepfunctions events ses sesv2 inspector2 securityhub accessanalyzer redshift account pricing sso-admin
-    """.split()  # noqa: SIM905
+    accessanalyzer account acm apigatewayv2 athena autoscaling backup budgets ce cloudformation cloudfront cloudtrail
+    cloudwatch codebuild codepipeline configservice dynamodb ec2 ecr eks elb elbv2 events glue guardduty iam inspector2 kms
+    lambda logs organizations pricing rds redshift resourcegroupstaggingapi route53 s3api secretsmanager securityhub
+    service-quotas ses sesv2 sns sqs ssm sso-admin stepfunctions sts support wafv2 xray
+    """
 )
-_AWS_WRITES_FILE = re.compile(
-    r"get-(?:object|object-torrent|export|sdk|job-output|media|clip|session-token|federation-token|password-data|"
-    r"login.*|authorization-token|object-lambda.*|.*-credentials|calculated.*|random.*|data-key.*|role-credentials|console-.*)"
+_AWS_READS = re.compile(
+    r"(?:describe|list|batch-get|head|search|lookup|filter|view|check|validate)-.*|scan|query|tail"
+    r"|get-(?!object$|object-torrent$|export$|sdk$|job-output$|media$|clip$|session-token$|federation-token$"
+    r"|password-data$|login|authorization-token$|object-lambda|role-credentials$|console-|random|data-key|run-output$).*"
 )
-_AWS_READS = re.compile(r"(?:describe|list|get|batch-get|head|search|lookup|filter|view|check|validate)-.*|scan|query|tail")
 
 
 def _aws(name: str, words: Sequence[Word]) -> Verdict:
-    at, sure = skip_options(words, _AWS_GLOBAL, 1)
+    at, sure = skip_options(words, _AWS_OPTIONS, 1)
     service = words[at].value if sure and at < len(words) else None
-    at, sure = skip_options(words, _AWS_GLOBAL, at + 1)
+    at, sure = skip_options(words, _AWS_OPTIONS, at + 1)
     operation = words[at].value if service and sure and at < len(words) else None
-    if any(_DESTROYING.fullmatch(w.prefix) and w.prefix != "force" for w in words[1:]):
-        return Verdict(Risk.DESTRUCTIVE, f"`aws {service or ''} {operation or ''}` destroys".replace("  ", " "))
-    if len(words) == 1 or words[1].value in ("help", "--version"):
-        return Verdict(Risk.READ_ONLY, "`aws` prints its help or version")
-    if service is None or operation is None:
-        return Verdict(Risk.UNKNOWN, "what `aws` does here cannot be told")
-    what = f"aws {service} {operation}"
-    rest = words[at + 1 :]
-    if option := find_option(rest, "--delete --force"):
-        return Verdict(Risk.DESTRUCTIVE, f"`{what} {option.raw}` can destroy")
-    reading = (service, operation) in (("s3", "ls"), ("sts", "get-caller-identity"), ("configure", "list")) or (
-        service not in ("s3", "configure")
-        and _AWS_READS.fullmatch(operation)
-        and not _AWS_WRITES_FILE.fullmatch(operation)
+    what = " ".join(filter(None, (name, service, operation)))
+    listed = (service, operation) in (("s3", "ls"), ("configure", "list"), ("configure", "list-profiles"))
+    reads = listed or (
+        operation is not None
+        and service not in ("s3", "configure")
+        and _AWS_READS.fullmatch(operation) is not None
         and (not operation.startswith("get-") or service in _AWS_GETS)
     )
-    if not reading:
-        return Verdict(Risk.CHANGING, f"`{what}` changes something")
-    if option := find_option(rest, "--endpoint-url --ca-bundle"):
-        return Verdict(Risk.UNKNOWN, f"`{option.raw}` decides whom `{what}` asks")
-    return _reads(what, rest, _AWS_GLOBAL)
-
-
-_GCLOUD_GLOBAL = "--project= --account= --billing-project= --configuration= --format= --verbosity= --quiet -q --log-http --zone= --region= --location= --filter= --limit= --freshness= --order= --sort-by= --page-size= --flatten= --uri --cluster= --instance= --show-labels --global --impersonate-service-account="
-_GCLOUD_GROUPS = frozenset(
-    """
-    alpha beta compute instances disks snapshots images networks subnets firewall-rules addresses routes routers zones
-    regions machine-types instance-groups managed unmanaged instance-templates forwarding-rules backend-services
-    url-maps target-http-proxies target-https-proxies ssl-certificates health-checks vpn-tunnels operations reservations
-    container clusters node-pools images projects organizations folders iam service-accounts keys roles config
-    configurations logging logs sinks metrics buckets views monitoring dashboards policies channels run services revisions
-    jobs executions functions app versions sql databases users backups pubsub topics subscriptions dns managed-zones
-    record-sets kms keyrings secrets artifacts repositories packages docker tags builds triggers storage
-    objects auth components billing accounts services spanner redis memcache dataproc dataflow scheduler queues tasks
-    endpoints bigtable filestore deploy releases delivery-pipelines targets rollouts fleet memberships asset
-    certificate-manager certificates maps workflows eventarc composer environments source repos security-policies
-    ssl-policies network-endpoint-groups interconnects project-info resource-manager tags-keys locations endpoints
-    """.split()  # noqa: SIM905
-)
-_GCLOUD_READS = frozenset(
-    """
-    list describe read tail get-iam-policy get-value get-server-config list-tags get-health list-instances lookup
-    get-ancestors search search-all-resources search-all-iam-policies get-serial-port-output list-grantable-roles
-    get-ancestors-iam-policy info version get-status get-nat-mapping-info get-credentials-info ls cat du
-    """.split()  # noqa: SIM905
-)
-
-
-def _gcloud(name: str, words: Sequence[Word]) -> Verdict:
-    path: list[str] = []
-    at, sure = skip_options(words, _GCLOUD_GLOBAL, 1)
-    while sure and at < len(words):
-        value = words[at].value
-        if value is None:
-            break
-        path.append(value)
-        if value not in _GCLOUD_GROUPS:
-            break
-        at, sure = skip_options(words, _GCLOUD_GLOBAL, at + 1)
-    what = " ".join((name, *path))
-    verb = path[-1] if path else ""
-    reading = verb in _GCLOUD_READS
-    if not reading and any(_DESTROYING.fullmatch(w.prefix) for w in words[1:]):
+    if not reads and any(_DESTROYING.fullmatch(w.prefix) or w.value == "--force" for w in words[1:]):
         return Verdict(Risk.DESTRUCTIVE, f"`{what}` destroys")
-    if len(words) == 1 or words[1].value in ("help", "--version", "version", "info"):
+    if len(words) == 1 or (len(words) == 2 and words[1].value in _INFORMING):
         return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
-    if not sure or not path:
-        return Verdict(Risk.UNKNOWN, f"what `{name}` does here cannot be told")
-    if not reading:
-        unsure = verb in _GCLOUD_GROUPS or at >= len(words)
-        return Verdict(Risk.UNKNOWN if unsure else Risk.CHANGING, f"`{what}` may change something")
-    rest = words[at + 1 :]
-    if option := find_option(words[1:], "--flags-file --access-token-file --credential-file-override"):
-        return Verdict(Risk.UNKNOWN, f"`{option.raw}` decides what `{what}` does")
-    return _reads(what, rest, _GCLOUD_GLOBAL)
-
-
-_AZ_GLOBAL = "--subscription= -o= --output= --query= --only-show-errors --verbose --debug -g= --resource-group= -n= --name="
-_AZ_GROUPS = frozenset(
-    """
-    account group vm vmss disk snapshot image network vnet subnet nsg rule public-ip nic lb dns zone record-set aks nodepool
-    acr repository storage blob container keyvault secret key certificate monitor metrics log-analytics workspace
-    activity-log alert sql server db mysql postgres flexible-server cosmosdb webapp appservice plan functionapp config
-    appsettings deployment resource role assignment definition ad user sp app signed-in-user policy tag lock redis
-    servicebus namespace queue topic subscription eventhubs containerapp identity provider feature consumption usage
-    budget advisor recommendation location cdn profile endpoint front-door application-gateway vpn-gateway route-table
-    route private-endpoint peering extension cloud
-    """.split()  # noqa: SIM905
-)
-_AZ_READS = re.compile(r"list|show|list-(?!keys$|connection).*|show-(?!and).*|check-.*|query|get-instance-view|get-versions|exists")
-
-
-def _az(name: str, words: Sequence[Word]) -> Verdict:
-    path: list[str] = []
-    at, sure = skip_options(words, _AZ_GLOBAL, 1)
-    while sure and at < len(words) and words[at].value is not None:
-        path.append(words[at].value or "")
-        if path[-1] not in _AZ_GROUPS:
-            break
-        at, sure = skip_options(words, _AZ_GLOBAL, at + 1)
-    what = " ".join((name, *path))
-    verb = path[-1] if path else ""
-    reading = bool(path) and (_AZ_READS.fullmatch(verb) is not None or what in ("az version", "az account show"))
-    if not reading and any(_DESTROYING.fullmatch(w.prefix.lower()) for w in words[1:]):
-        return Verdict(Risk.DESTRUCTIVE, f"`{what}` destroys")
-    if len(words) == 1 or words[1].value in ("--help", "-h", "--version", "version"):
-        return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
-    if not sure or not path or verb in _AZ_GROUPS:
-        return Verdict(Risk.UNKNOWN, f"what `{name}` does here cannot be told")
-    if not reading:
+    if operation is None:
+        return Verdict(Risk.UNKNOWN, f"what `{what}` does here cannot be told")
+    if not reads:
         return Verdict(Risk.CHANGING, f"`{what}` may change something")
-    return _reads(what, words[at + 1 :], _AZ_GLOBAL)
+    return _reads(what, words[1:], _AWS_OPTIONS, _AWS_DOUBT)
 
 
 def _gsutil(name: str, words: Sequence[Word]) -> Verdict:
     at, sure = skip_options(words, "-m -q -D -u= -i=", 1)
     verb = words[at].value if sure and at < len(words) else None
-    if any(w.value in ("rm", "rb") for w in words[1:]) or (verb == "rsync" and find_option(words, "-d")):
+    if any(w.value in ("rm", "rb") for w in words[1:]) or (verb == "rsync" and find_option(words[at:], "-d")):
         return Verdict(Risk.DESTRUCTIVE, f"`{name} {verb}` destroys")
     if verb is None:
         return Verdict(Risk.UNKNOWN, f"what `{name}` does here cannot be told")
     if verb in ("ls", "cat", "stat", "du", "version", "hash", "help"):
-        return _reads(f"{name} {verb}", words[at + 1 :], "")
+        return _reads(f"{name} {verb}", words[at + 1 :], "", "")
     return Verdict(Risk.CHANGING, f"`{name} {verb}` changes something")
-
-
-def _reads(what: str, rest: Sequence[Word], valued: str) -> Verdict:
-    if word := doubtful(rest, valued):
-        return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{what}`")
-    return Verdict(Risk.READ_ONLY, f"`{what}` reads")
 
 
 READERS: Mapping[str, Callable[[str, Sequence[Word]], Verdict]] = {
     "aws": _aws,
-    "gcloud": _gcloud,
-    "az": _az,
+    "gcloud": lambda name, words: _judge(name, words, _GCLOUD),
+    "az": lambda name, words: _judge(name, words, _AZ),
     "gsutil": _gsutil,
 }
+# The options by which these run a command elsewhere.
+COMMAND_OPTIONS = "--command= --scripts="

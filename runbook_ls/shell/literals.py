@@ -105,7 +105,6 @@ _ID = re.compile(
 )
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[-+.][\w.]+)?|v\d+")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?")
-_ALTERNATIVES = re.compile(r"[A-Za-z]{3,}/[a-z]{3,}")
 _EXTENSION = re.compile(r"\*?\.[A-Za-z]\w{0,9}(?:\.[A-Za-z]\w{0,4})?")
 # read-only, sub-directories, re-enable: English, not identifiers
 _HYPHENATED_ENGLISH = re.compile(
@@ -214,7 +213,7 @@ def _read(match: re.Match[str], sentence_start: bool) -> tuple[Unit | None, int]
 
 
 def _in_context(found: list[Unit]) -> tuple[Unit, ...]:
-    """Read again what only its neighbours tell: `text files` are `*.txt`, `regular/normal files` no path."""
+    """Read again what only its neighbours tell: `text files` are `*.txt`."""
     out: list[Unit] = []
     for i, unit in enumerate(found):
         after = found[i + 1] if i + 1 < len(found) else None
@@ -222,11 +221,6 @@ def _in_context(found: list[Unit]) -> tuple[Unit, ...]:
         if not unit.quoted and after is not None and after.kind is Kind.WORD:
             if after.value.lower() in {"file", "files", "scripts"} and word in _FILE_TYPES:
                 unit = replace(unit, kind=Kind.GLOB, value="*." + _FILE_TYPES[word])
-            elif unit.kind in {Kind.PATH, Kind.WORD} and _ALTERNATIVES.fullmatch(unit.value):
-                middle = unit.start + unit.value.index("/")
-                first, second = unit.value.split("/")
-                out.append(Unit(Kind.WORD, first, first, unit.start, middle))
-                unit = Unit(Kind.WORD, second, second, middle + 1, unit.end)
         out.append(unit)
     return tuple(out)
 

@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from runbook_ls.shell import clouds, programs, sublanguages
 from runbook_ls.shell.options import doubtful, find_option, skip_options, table
 from runbook_ls.shell.syntax import Command, Redirect, Script, parse
 from runbook_ls.shell.syntax_words import Word
-from runbook_ls.shell.tools import TOOLS, find_path, judge
+from runbook_ls.shell.tool_tables import TOOLS
+from runbook_ls.shell.tools import find_path, judge
 from runbook_ls.shell.verdict import Assessment, Finding, Risk, Verdict, worst
 from runbook_ls.values import Span
 
@@ -66,11 +68,20 @@ class _Reading:
             found(redirect.span, _redirect(redirect))
         for function in script.functions:
             if _calls_itself_twice(function.name, script):
-                found(function.span, Verdict(Risk.DESTRUCTIVE, f"`{function.name}` starts itself without end"))
+                found(
+                    function.span, Verdict(Risk.DESTRUCTIVE, f"`{function.name}` starts itself without end")
+                )
         for command in script.commands:
             verdict = scope.command(command)
             if verdict is not None:
                 found(command.span, verdict)
+        if "git" in self.programs and self.programs & {"cd", "pushd", "popd"}:
+            for command in script.commands:
+                if command.name == "git":
+                    found(
+                        command.span,
+                        Verdict(Risk.UNKNOWN, "`git` runs in a directory whose configuration was not seen"),
+                    )
         if place is None:
             self.findings.sort(key=lambda finding: finding.span)
         return worst(Verdict(f.risk, f.reason) for f in self.findings[before:])
@@ -155,7 +166,8 @@ class _Scope:
     def is_function(self, name: str, command: Command | None) -> bool:
         """True if the script surely defined a function of that name before."""
         return command is not None and any(
-            f.name == name and not f.within and f.span.start < command.span.start for f in self.script.functions
+            f.name == name and not f.within and f.span.start < command.span.start
+            for f in self.script.functions
         )
 
     def known(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict | None:
@@ -168,11 +180,11 @@ class _Scope:
         if name in programs.WRAPPERS:
             return self.wrapper(name, words, command)
         if name in clouds.READERS:
-            return clouds.READERS[name](name, words)
+            return self.cloud(name, words, command)
         if name in sublanguages.READERS:
             return self.sublanguage(name, words, command)
-        if name in TOOLS and (verdict := judge(name, words, TOOLS[name])):
-            return self.tool(name, words, verdict)
+        if name in TOOLS:
+            return self.tool(name, words)
         return _by_table(name, words)
 
     # Commands that run others
@@ -192,7 +204,9 @@ class _Scope:
                 at += 1
             elif text in ("--help", "--version"):
                 return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
-            elif text not in ("-s", "-") and not re.fullmatch(r"-[eluxvfni]+|--(?:norc|noprofile|posix|login)", text):
+            elif text not in ("-s", "-") and not re.fullmatch(
+                r"-[eluxvfni]+|--(?:norc|noprofile|posix|login)", text
+            ):
                 return Verdict(Risk.UNKNOWN, f"`{name}` runs `{word.raw}`, which is not shown here")
             at += 1
         return self.standard_input(name, command)
@@ -219,11 +233,17 @@ class _Scope:
             if redirect.operator.startswith("<"):
                 return None
         source = command.piped_from
-        feeding = [c for c in self.script.commands if source and source.start <= c.span.start < source.end]
+        feeding = [
+            other
+            for other in self.script.commands
+            if source and source.start <= other.span.start < min(source.end, command.span.start)
+        ]
         if len(feeding) == 1:
             feeder = feeding[0]
             if feeder.name in ("echo", "printf"):
-                return " ".join(w.value if w.value is not None else w.raw.strip("\"'") for w in feeder.arguments)
+                return " ".join(
+                    w.value if w.value is not None else w.raw.strip("\"'") for w in feeder.arguments
+                )
             if feeder.name == "cat" and len(feeder.words) == 1:
                 return self.given_input(feeder)
         return None
@@ -261,14 +281,20 @@ class _Scope:
         if name in ("env", "sudo"):
             while sure and at < len(words) and re.match(r"[A-Za-z_]\w*=", words[at].prefix):
                 key, _, value = words[at].prefix.partition("=")
-                verdicts.append(_assignment(key, None if words[at].value is None else _renamed(words[at], value)))
+                verdicts.append(
+                    _assignment(key, None if words[at].value is None else _renamed(words[at], value))
+                )
                 at += 1
         if name == "nice" and not sure and re.fullmatch(r"-\d+", words[at].prefix):
             at, sure = at + 1, True
         at += programs.WRAPPER_OPERANDS.get(name, 0) if sure else 0
         if not sure:
-            behind = [self.words(words[i:], None) for i in range(at, len(words)) if words[i].value in _ALL_KNOWN]
-            doubt = Verdict(Risk.UNKNOWN, f"`{words[min(at, len(words) - 1)].raw}` of `{name}`: what runs cannot be told")
+            behind = [
+                self.words(words[i:], None) for i in range(at, len(words)) if words[i].value in _ALL_KNOWN
+            ]
+            doubt = Verdict(
+                Risk.UNKNOWN, f"`{words[min(at, len(words) - 1)].raw}` of `{name}`: what runs cannot be told"
+            )
             return worst([doubt, *behind])
         inner = list(words[at:])
         if not inner:
@@ -317,10 +343,17 @@ class _Scope:
                 return Verdict(Risk.DESTRUCTIVE, "`find -delete` removes files")
             if text in ("-exec", "-execdir", "-ok", "-okdir"):
                 end = next((i for i in range(at, len(words)) if words[i].value in (";", "+")), len(words))
-                inner = [_any_words(w.span) if "{}" in w.raw and i else w for i, w in enumerate(words[at + 1 : end])]
+                inner = [
+                    _any_words(w.span) if "{}" in w.raw and i else w
+                    for i, w in enumerate(words[at + 1 : end])
+                ]
                 if inner:
                     verdicts.append(self.words(inner, None))
-                    if any("{}" in w.raw for w in words[at + 1 : end] if w.raw != "{}" and w.raw not in ("'{}'", '"{}"')):
+                    if any(
+                        "{}" in w.raw
+                        for w in words[at + 1 : end]
+                        if w.raw != "{}" and w.raw not in ("'{}'", '"{}"')
+                    ):
                         verdicts.append(Verdict(Risk.UNKNOWN, "`find -exec` puts file names into a word"))
                 at = end
             elif text.startswith(("-fprint", "-fls")):
@@ -335,18 +368,29 @@ class _Scope:
             at += 1
         return worst([Verdict(Risk.READ_ONLY, "`find` lists files"), *verdicts])
 
-    def tool(self, name: str, words: Sequence[Word], verdict: Verdict) -> Verdict:
-        """A listed sub-command; where it runs a command inside a container, that counts too."""
-        path, after, _ = find_path(words, TOOLS[name])
-        if path in (("exec",), ("run",), ("compose", "exec"), ("compose", "run"), ("container", "exec"), ("debug",)):
-            rest = words[after:]
-            starts = [i for i, w in enumerate(rest) if w.value in _ALL_KNOWN and not (w.value or "").startswith("-")]
-            behind = [self.words(rest[i:], None) for i in starts]
-            destroying = [v for v in behind if v.risk is Risk.DESTRUCTIVE]
-            return worst([verdict, *destroying])
+    def tool(self, name: str, words: Sequence[Word]) -> Verdict:
+        """A tool with sub-commands; where it runs a command inside a container, that counts too."""
+        tool = TOOLS[name]
+        verdict = judge(name, words, tool)
+        path, after, _ = find_path(words, tool)
+        if path and path[-1] in ("exec", "run", "debug", "rsh"):
+            starts = [i for i in range(after, len(words)) if words[i].value in _ALL_KNOWN]
+            behind = (self.words(words[i:], None) for i in starts)
+            return worst([verdict, *(v for v in behind if v.risk is Risk.DESTRUCTIVE)])
         if name == "git":
             return _git(path, words[after:], verdict)
+        if verdict.risk is Risk.UNKNOWN and (destroying := _destroying_word(words)):
+            return destroying
         return verdict
+
+    def cloud(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
+        verdict = clouds.READERS[name](name, words)
+        remote = [w for a, w in pairwise(words) if a.value in table(clouds.COMMAND_OPTIONS)]
+        remote += [w for w in words if w.prefix.partition("=")[0] in table(clouds.COMMAND_OPTIONS)]
+        texts = (
+            self.inner((w.value or w.raw).partition("=")[2] or w.value or w.raw, command) for w in remote
+        )
+        return worst([verdict, *(v for v in texts if v.risk is Risk.DESTRUCTIVE)])
 
     def sublanguage(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
         given = self.given_input(command) if command else None
@@ -373,15 +417,40 @@ _SPECIAL: dict[str, _Special] = {
     "find": _Scope.find,
     "gfind": _Scope.find,
 }
+# These set variables of the shell whose names are their words.
+_DECLARING = frozenset(
+    {
+        "export",
+        "declare",
+        "typeset",
+        "local",
+        "readonly",
+        "set",
+        "shopt",
+        "unset",
+        "read",
+        "getopts",
+        "mapfile",
+        "readarray",
+    }
+)
 _ALL_KNOWN = frozenset(
-    {*_SPECIAL, *programs.HARMLESS, *programs.UNSAFE_OPTIONS, *programs.ONLY_OPTIONS, *programs.DESTRUCTIVE}
-    | {*programs.CHANGING, *programs.WRAPPERS, *programs.SHELLS, *programs.INTERPRETERS, *TOOLS}
-    | {*clouds.READERS, *sublanguages.READERS}
+    {*_SPECIAL, *_DECLARING, *programs.HARMLESS, *programs.UNSAFE_OPTIONS, *programs.ONLY_OPTIONS}
+    | {
+        *programs.DESTRUCTIVE,
+        *programs.CHANGING,
+        *programs.CHANGING_UNLESS,
+        *programs.WRAPPERS,
+        *programs.SHELLS,
+    }
+    | {*programs.INTERPRETERS, *TOOLS, *clouds.READERS, *sublanguages.READERS}
 )
 _SYSTEM_DIRECTORIES = frozenset(
     {"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"}
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def _controls(text: str) -> bool:
@@ -406,26 +475,26 @@ def _by_table(name: str, words: Sequence[Word]) -> Verdict | None:
     for prefix, what in programs.DESTRUCTIVE_PREFIXES.items():
         if name.startswith(prefix):
             return Verdict(Risk.DESTRUCTIVE, f"`{name}` {what}")
-    if name in ("export", "declare", "typeset", "local", "readonly", "set", "shopt", "unset"):
+    if name in _DECLARING:
         return _declaration(name, rest)
     if name in programs.ONLY_OPTIONS:
         at, sure = skip_options(rest, programs.ONLY_OPTIONS[name])
-        if sure and len(rest) - at <= programs.OPERANDS.get(name, 0):
+        formats = name == "date" and all((w.prefix or "x")[0] == "+" for w in rest[at:])
+        if sure and (formats or len(rest) - at <= programs.OPERANDS.get(name, 0)):
             return Verdict(Risk.READ_ONLY, f"`{name}` reads")
         return _destroying_word(words) or Verdict(Risk.CHANGING, f"`{name}` may change something")
     if name in programs.UNSAFE_OPTIONS:
         return _with_options(name, rest, programs.UNSAFE_OPTIONS[name])
     if name in programs.HARMLESS:
         return _harmless(name, rest)
-    if name in programs.CHANGING:
-        options = programs.CHANGING[name]
-        if options and (option := find_option(rest, options)):
-            return Verdict(Risk.DESTRUCTIVE, f"`{name} {option.raw}` can destroy")
+    if option := find_option(rest, programs.CHANGING_UNLESS.get(name, "")):
+        return Verdict(Risk.DESTRUCTIVE, f"`{name} {option.raw}` can destroy")
+    if name in programs.CHANGING or name in programs.CHANGING_UNLESS:
         return Verdict(Risk.CHANGING, f"`{name}` changes something")
     return None
 
 
-_EVALUATING = frozenset({"[", "[[", "test", "printf", "read", "let", "local", "declare", "export", "typeset"})
+_EVALUATING = frozenset({"[", "[[", "test", "printf", "let"})
 
 
 def _harmless(name: str, rest: Sequence[Word]) -> Verdict:
@@ -444,16 +513,14 @@ def _with_options(name: str, rest: Sequence[Word], unsafe: str) -> Verdict:
         return Verdict(Risk.UNKNOWN, f"`{name}` sends `{word.raw}` over the network")
     if word := doubtful(rest):
         return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{name}`")
-    if name == "date" and any((w.value or "x")[:1].isdigit() for w in rest if not (w.value or "").startswith("-")):
-        previous = {id(b) for a, b in zip(rest, rest[1:], strict=False) if (a.value or "") in ("-d", "-r", "-f", "--date")}
-        if any((w.value or "x")[:1].isdigit() and id(w) not in previous for w in rest):
-            return Verdict(Risk.CHANGING, "`date` may set the clock")
     return Verdict(Risk.READ_ONLY, f"`{name}` reads")
 
 
 def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
     """Setting a shell's own variables and options changes nothing outside, unless others run by them."""
     verdicts = [Verdict(Risk.READ_ONLY, f"`{name}` sets the shell's own state")]
+    if name in ("mapfile", "readarray") and find_option(rest, "-C"):
+        return Verdict(Risk.UNKNOWN, f"`{name} -C` runs a command")
     for word in rest:
         key, equals, value = word.prefix.partition("=")
         if word.value is None and not equals and word.may_be_option:
@@ -461,7 +528,9 @@ def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
         elif name == "unset" or equals or not key.startswith(("-", "+")):
             verdicts.append(_assignment(key.rstrip("+").split("[")[0], None))
             if _substitutes(word.value if value or not equals else None):
-                verdicts.append(Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution"))
+                verdicts.append(
+                    Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
+                )
     return worst(verdicts)
 
 
@@ -490,7 +559,11 @@ def _redirect(redirect: Redirect) -> Verdict:
         return Verdict(Risk.READ_ONLY, "reads its input")
     if operator == ">&" and value is not None and re.fullmatch(r"\d+|\d*-", value):
         return Verdict(Risk.READ_ONLY, "joins two outputs")
-    if value in _SAFE_TARGETS or re.fullmatch(r"/dev/fd/\d+", value or "") or target.raw.startswith((">(", "<(")):
+    if (
+        value in _SAFE_TARGETS
+        or re.fullmatch(r"/dev/fd/\d+", value or "")
+        or target.raw.startswith((">(", "<("))
+    ):
         return Verdict(Risk.READ_ONLY, "writes to no file")
     if prefix.startswith("/dev/") and prefix not in _SAFE_TARGETS:
         return Verdict(Risk.DESTRUCTIVE, f"`{operator} {target.raw}` writes to a device")

@@ -58,7 +58,8 @@ class Redirect:
 class Command:
     """One simple command. `words[0]` is the command word; there are none in a plain assignment or redirection.
 
-    `export`, `declare` and the like, `unset`, `[[` and `[` are commands here too. `within` names what surrounds it,
+    `export`, `declare` and the like, `unset`, `[[` and `[` are commands here too, and what sets a variable in passing
+    (`for x in …`, `${x:=y}`, `((x = 1))`) stands here as an assignment. `within` names what surrounds it,
     outermost first (`function`, `loop`, `condition`, `substitution`, `subshell`, `background`). `piped_from` is
     the text span of the pipeline stage that feeds its standard input.
     """
@@ -153,6 +154,8 @@ _SURROUNDINGS = {
 }
 _REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
 _TESTS = frozenset({"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"})
+_SETTING = frozenset({"expansion", "for_statement", "binary_expression"})
+_COMPARING = frozenset({"==", "!=", "<=", ">=", "=~"})
 # Token nodes of these types are not words of a test or a declaration.
 _NOT_WORDS = frozenset({"[[", "]]", "[", "]", "test_operator", "&&", "||", "(", ")", "!", ";", "comment"})
 
@@ -274,8 +277,8 @@ class _Reading:
             name = node.child_by_field_name("name")
             if name is not None:
                 self.functions.append(Function(self.raw(name), self.span_of(node), visit.within))
-        elif kind == "expansion":
-            self.expansion(node)
+        elif kind in _SETTING:
+            self.setting(node, within)
         redirects = [*visit.redirects, *(child for child in node.children if child.type in _REDIRECTS)]
         if redirects:
             self.redirects.extend(redirect for redirect, _ in map(self.redirect, redirects) if redirect)
@@ -423,10 +426,22 @@ class _Reading:
             touching += 1
         return Redirect(operator, number, self.word(targets[:touching]), span), targets[touching:]
 
-    def expansion(self, node: Node) -> None:
+    def setting(self, node: Node, within: tuple[str, ...]) -> None:
+        """What sets a variable without looking like it: `for x in …`, `${x:=y}`, `((x = 1))`. And `${x@P}`."""
         kinds = [child.type for child in node.children]
-        if "@" in kinds and kinds[kinds.index("@") + 1 : kinds.index("@") + 2] == ["P"]:
+        target = None
+        if node.type == "for_statement":
+            target = node.child_by_field_name("variable")
+        elif node.type == "binary_expression":
+            if any(kind.endswith("=") and kind not in _COMPARING for kind in kinds):
+                target = node.child_by_field_name("left")
+        elif ":=" in kinds or "=" in kinds:
+            target = node.named_children[0] if node.named_children else None
+        elif "@" in kinds and "P" in kinds:
             self.opaque.append(self.span_of(node))
+        if target is not None:
+            name = Assignment(self.raw(target).split("[")[0], None, self.span_of(node))
+            self.commands.append(Command((), (name,), (), self.span_of(target), within))
 
     # Faults
 

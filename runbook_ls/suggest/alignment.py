@@ -62,7 +62,7 @@ _BREAK = re.compile(r"[,;:.!?()\n]")
 @lru_cache(maxsize=8192)
 def parts(prose: str) -> tuple[Part, ...]:
     """The parts of a sentence, in order."""
-    found = units(prose)
+    found = _alternatives(units(prose), prose)
     lower = [u.value.lower() for u in found]
     function = [
         u.kind is Kind.WORD
@@ -75,6 +75,30 @@ def parts(prose: str) -> tuple[Part, ...]:
     verb = _verbs(found, lower, function, breaks)
     owner = [prose[u.end : u.end + 2] in {"'s", "’s"} for u in found]
     return tuple(_part(i, found, lower, function, verb, breaks, owner[i]) for i in range(len(found)))
+
+
+_TWO_WORDS = re.compile(r"([A-Za-z]{3,})/([a-z]{3,})")
+
+
+def _alternatives(found: Sequence[Unit], prose: str) -> list[Unit]:
+    """In "regular/normal files" the slash is an "or"; in "the image backend/otter" it is not."""
+    out: list[Unit] = []
+    for i, unit in enumerate(found):
+        match = _TWO_WORDS.fullmatch(unit.text)
+        after = found[i + 1] if i + 1 < len(found) else None
+        noun_follows = (
+            after is not None
+            and after.kind is Kind.WORD
+            and after.start == unit.end + 1
+            and not language.is_function(after.value.lower())
+        )
+        if match and (noun_follows or language.stem(match[2]) in language.PATH_NOUNS):
+            middle = unit.start + match.end(1)
+            out.append(Unit(Kind.WORD, match[1], match[1], unit.start, middle))
+            out.append(Unit(Kind.WORD, match[2], match[2], middle + 1, unit.end))
+        else:
+            out.append(unit)
+    return out
 
 
 def _verbs(found: Sequence[Unit], lower: list[str], function: list[bool], breaks: list[bool]) -> list[bool]:

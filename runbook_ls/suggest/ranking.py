@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from runbook_ls.memory.examples import Candidate
 from runbook_ls.shell.literals import Kind, masked
 from runbook_ls.shell.words import Role, split
@@ -27,8 +29,8 @@ class Fit:
 
 
 NAMES = ("bias similarity taught_covered new_covered taught_missing new_missing ops_missing ops_extra open left "
-         "word_fills cross_fills strong_fills unbound flags same_mask unit_change side t_idf n_idf strain polarity").split()
-WEIGHTS: tuple[float, ...] = (3.0, 2.09, 0.56, 0.82, -0.78, -1.34, -0.77, -0.9, -0.98, -0.6, -0.34, -0.32, 0.06, -0.43, -0.15, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+         "word_fills cross_fills strong_fills unbound flags same_mask unit_change side t_idf n_idf strain polarity ratio sorted kinds").split()
+WEIGHTS: tuple[float, ...] = (3.0, 2.09, 0.56, 0.82, -0.78, -1.34, -0.77, -0.9, -0.98, -0.6, -0.34, -0.32, 0.06, -0.43, -0.15, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 THRESHOLD = 0.0
 
 
@@ -66,8 +68,14 @@ def measure(
     flags = sum(1 for w in words if w.role is Role.FLAG or w.role is Role.PROGRAM)
     return (
         1.0, similarity, t_cov, n_cov, min(t_miss, 6), min(n_miss, 6), missing, extra, min(open_slots, 3), min(left_over, 3),
-        word_fills, cross, len(filler) - word_fills - cross, min(unbound, 6), min(flags, 8), float(masked(intent).lower() == masked(example.intent).lower()), units, sides, sum(idf(p.stem) * (0.5 if p.is_verb else 1) for p in taught if not p.is_function and p.index not in covered), sum(idf(p.stem)*(.5 if p.is_verb else 1) for p in new if not p.is_function and p.index not in used), strain, polarity,
+        word_fills, cross, len(filler) - word_fills - cross, min(unbound, 6), min(flags, 8), float(masked(intent).lower() == masked(example.intent).lower()), units, sides, sum(idf(p.stem) * (0.5 if p.is_verb else 1) for p in taught if not p.is_function and p.index not in covered), sum(idf(p.stem)*(.5 if p.is_verb else 1) for p in new if not p.is_function and p.index not in used), strain, polarity, fuzz.ratio(masked(intent).lower(),masked(example.intent).lower())/100, fuzz.token_sort_ratio(masked(intent).lower(),masked(example.intent).lower())/100, kinds_diff(taught,new),
     )
+
+
+def kinds_diff(a,b):
+    from collections import Counter
+    x=Counter(p.unit.kind for p in a if p.unit.is_literal); y=Counter(p.unit.kind for p in b if p.unit.is_literal)
+    return min(5, sum(((x-y)+(y-x)).values()))
 
 
 def _covered(sentence: Sequence[Part], covered: Set[int]) -> tuple[float, float]:

@@ -185,6 +185,21 @@ def test_history_is_what_ran(cli: Cli, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_history_since_of_a_file_for_a_ticket(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Say hello\n\n```sh\necho hello\n```\n")
+    (tmp_path / "b.md").write_text("Say bye\n\n```sh\necho ```bye```; exit 3\n```\n")
+    cli("run", "a.md", "--all")
+    cli("run", "b.md", "--all")
+    ticket = cli("history", "--file", "b.md", "--since", "1h", "--format", "md").stdout
+    assert "Say bye: exit 3" in ticket
+    assert "  ````sh\n  echo ```bye```; exit 3\n  ````\n" in ticket
+    assert "Say hello" not in ticket
+    assert cli("history", "--since", "2999-01-01").stdout == ""
+    wrong = cli("history", "--since", "yesterday-ish")
+    assert wrong.returncode == 2
+    assert "--since takes an age" in wrong.stderr
+
+
 def test_the_demo_shows_the_wrong_guess_and_the_learned_answer(cli: Cli) -> None:
     done = cli("demo")
     assert done.returncode == 0, done.stderr

@@ -1,9 +1,15 @@
 """The cases of fixtures/lint: one file a rule, so that anyone can add one without writing Python.
 
-A case is a title, a runbook, what the rule says about it (one line each: `line:column-column severity message`, with
-`line:column-line:column` if it spans lines; nothing for a negative case) and, if it can be fixed, the runbook with
-all fixes of this rule applied. Each part ends with a line of a single dot; an empty line stands between cases.
-`\\u{202e}` and `\\r` stand for characters that an editor would not show.
+    == A title
+    the runbook
+    .
+    what the rule says about it, one line each; nothing for a negative case
+    .
+    the runbook with all fixes of this rule applied; left out if it has none
+    .
+
+A line of what it says is `line:column-column severity message`, or `line:column-line:column …` if it spans lines.
+`\\u{202e}` and `\\r` at the end of a line stand for characters that an editor would not show.
 """
 
 from __future__ import annotations
@@ -30,20 +36,20 @@ class Case:
 
 
 def read_cases(path: Path) -> list[Case]:
-    blocks = re.split(r"(?<=\n\.\n)\n", path.read_text("utf-8"))
+    blocks = re.split(r"^== ", path.read_bytes().decode(), flags=re.MULTILINE)
     return [_case(path.stem, block) for block in blocks if block.strip()]
 
 
 def _case(code: str, block: str) -> Case:
-    title, text, expected, *fixed = re.split(r"^\.\n", block, flags=re.MULTILINE)
-    return Case(
-        code, title.strip(), decode(text), expected.splitlines(), decode(fixed[0]) if fixed and fixed[0] else None
-    )
+    title, _, rest = block.partition("\n")
+    text, expected, *fixed = re.split(r"^\.\n", rest, flags=re.MULTILINE)[:-1]
+    return Case(code, title, decode(text), expected.splitlines(), decode(fixed[0]) if fixed else None)
 
 
 def outcome(code: str, text: str) -> tuple[list[str], str | None]:
     """What the rule says about a text, and the text with its fixes applied (None if it has none)."""
-    findings = lint_text(text, "runbook.md", LintSettings(select=(code,)))
+    findings = lint_text(text, "runbook.md", LintSettings(extend=(code,)))
+    findings = tuple(finding for finding in findings if finding.problem.code == code)
     problems = [finding.problem for finding in findings]
     fixed = apply_fixes(text, problems).text if any(problem.fix for problem in problems) else None
     return [_line(finding) for finding in findings], fixed
@@ -63,5 +69,9 @@ def decode(text: str) -> str:
 
 
 def encode(text: str) -> str:
-    text = re.sub(r"\r$", r"\\r", text, flags=re.MULTILINE)
-    return re.sub("[\u00a0\u00ad\u0430-\u045f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", lambda m: f"\\u{{{ord(m[0]):x}}}", text)
+    text = re.sub(r"\r$", r"\\r", text, flags=re.MULTILINE).replace("\r", r"\u{d}")
+    return re.sub(
+        "[\u00a0\u00ad\u0430-\u045f\u200b-\u200f\u202a-\u202e\u2066-\u2069]",
+        lambda m: f"\\u{{{ord(m[0]):x}}}",
+        text,
+    )

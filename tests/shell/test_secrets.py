@@ -148,34 +148,10 @@ def test_places_are_those_of_the_text_before():
     assert [text[secret.start : secret.end] for secret in find(text)] == ["hunter2", "abc123DEF456"]
 
 
-_PIECES = st.sampled_from(
-    [
-        "password",
-        "token",
-        "=",
-        ": ",
-        " ",
-        "--",
-        "'",
-        '"',
-        "hunter2",
-        "AKIA" + "IOSFODNN7EXAMPLE",
-        "://",
-        "u:p@",
-        "\n",
-    ]
-    + [
-        "«redacted:token»",
-        "eyJ",
-        ".",
-        "mysql -u x -p",
-        "Authorization: Bearer ",
-        "abc123DEF456ghi789",
-        "İ",
-        "$",
-        "«",
-        "»",
-    ]
+_PIECES = (
+    st.sampled_from(["password", "token", "=", ": ", " ", "--", "'", '"', "hunter2", "://", "u:p@", "\n", "$", "«"])
+    | st.sampled_from(["«redacted:token»", "eyJ", ".", "mysql -u x -p", "Authorization: Bearer ", "İ"])
+    | st.sampled_from(["AKIA" + "IOSFODNN7EXAMPLE", "abc123DEF456ghi789"])
 )
 
 

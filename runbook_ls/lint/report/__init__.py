@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast
 
 from runbook_ls.lint.finding import Finding
-from runbook_ls.lint.report import github, json, sarif, text
 
-FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
-    "text": text.render,
-    "json": json.render,
-    "sarif": sarif.render,
-    "github": github.render,
-}
-"""What `--format` takes, and what writes it. `text.render` also takes `colour=True`."""
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
+"""What `--format` takes. Each is a module here with `render(findings) -> str`, loaded when it is asked for."""
+
+
+def render(findings: Sequence[Finding], form: str) -> str:
+    """The findings in one of `FORMATS`."""
+    return cast(str, import_module(f"runbook_ls.lint.report.{form}").render(findings))

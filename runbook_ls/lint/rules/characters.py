@@ -20,7 +20,7 @@ def typographic_character(code: Code) -> Iterator[Spot]:
     commands = commands_to_run(code)
     for match in _TYPOGRAPHIC.finditer(commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) == "bare":
-            span, plain = commands.span(*match.span()), _plain(match[0])
+            span, plain = commands.span(*match.span()), _plain(match)
             if match[0][0] in _DASHES:
                 message = f"`{match[0]}` begins with a typographic dash, so the shell does not read it as an option."
             else:
@@ -36,9 +36,8 @@ def invisible_character(code: Code) -> Iterator[Spot]:
         span = place.span(suspect.offset, suspect.offset + 1)
         name = f"U+{ord(suspect.character):04X} ({suspect.name})"
         severity = Severity.ERROR if suspect.kind == "bidirectional" else None
-        yield Spot(
-            span, f"{name} {_EFFECT[suspect.kind]}{suspect.looks_like}.", _fix(suspect, span, place), severity
-        )
+        effect = _EFFECT.get(suspect.kind) or f"looks like `{suspect.looks_like}`"
+        yield Spot(span, f"{name} {effect}.", _fix(suspect, span, place), severity)
 
 
 def carriage_return(runbook: Runbook) -> Iterator[Spot]:
@@ -60,7 +59,6 @@ _EFFECT = {
     "invisible": "cannot be seen",
     "control": "is a control character",
     "space": "looks like a blank, but the shell does not split words at it",
-    "look-alike": "looks like ",
 }
 
 
@@ -81,11 +79,8 @@ _TYPOGRAPHIC = re.compile(
 )
 
 
-def _plain(text: str) -> str:
+def _plain(match: re.Match[str]) -> str:
     """What was meant, or "" where nobody can be sure: `–la` may be `-la` or `--la`."""
-    match = _TYPOGRAPHIC.fullmatch(text)
-    if match is None:
-        return ""
     if match["double"] is not None:
         return f'"{match["double"]}"'
     if match["single"] is not None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from runbook_ls.document.cell import Code
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
-from runbook_ls.shell.syntax import Command
 from runbook_ls.values import Severity, Span
+
+if TYPE_CHECKING:
+    from runbook_ls.shell.syntax import Command
+    from runbook_ls.shell.syntax_words import Word
 
 
 def secret(code: Code) -> Iterator[Spot]:
@@ -27,7 +31,7 @@ def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
     """RB302."""
     for cell in runbook.cells:
         commands = commands_to_run(cell.code)
-        if commands is None or not _MAY_DESTROY.search(commands.text) or _is_announced(cell, commands):
+        if commands is None or not _MAY_DESTROY.search(commands.meant) or _is_announced(cell, commands):
             continue
         from runbook_ls.shell.risk import Risk, assess
 
@@ -49,39 +53,35 @@ def piped_to_shell(code: Code) -> Iterator[Spot]:
 
 def world_writable(code: Code) -> Iterator[Spot]:
     """RB304."""
-    for command in _commands(code, "chmod"):
-        for word in command.arguments:
+    for _, arguments, _ in _commands(code, "chmod"):
+        for word in arguments:
             if word.value and _WORLD_WRITABLE.fullmatch(word.value):
                 yield Spot(word.span, f"Mode {word.value} lets everybody on the machine change this.")
 
 
 def unchecked_tls(code: Code) -> Iterator[Spot]:
     """RB305."""
-    for command in _commands(code):
+    for program, arguments, command in _commands(code):
         for assignment in command.assignments:
             value = assignment.value.value if assignment.value else None
             if (assignment.name, value) in _TLS_OFF_VARIABLES:
                 yield Spot(assignment.span, f"{assignment.name} switches off the check of TLS certificates.")
-        flags = _TLS_OFF_FLAGS.get(command.name or "", ())
-        for word in command.arguments:
-            if word.value is None:
-                continue
-            short = command.name == "curl" and re.fullmatch(r"-[a-zA-Z]*k[a-zA-Z]*", word.value)
-            if word.value in flags or word.value in _TLS_OFF_ANYWHERE or short:
+        for word in arguments:
+            short = program == "curl" and re.fullmatch(r"-[a-zA-Z]*k[a-zA-Z]*", word.value or "")
+            if word.value in _TLS_OFF_OPTIONS or short:
                 yield Spot(word.span, f"`{word.value}` switches off the check of TLS certificates.")
 
 
 def force_push(code: Code) -> Iterator[Spot]:
     """RB306."""
-    for command in _commands(code, "git"):
-        values = [word.value or "" for word in command.arguments]
+    for _, arguments, _ in _commands(code, "git"):
+        values = [word.value or "" for word in arguments]
         if "push" not in values or any(value.startswith("--force-with-lease") for value in values):
             continue
-        for word in command.arguments[values.index("push") + 1 :]:
+        for word in arguments[values.index("push") + 1 :]:
             if word.value in ("--force", "-f", "--mirror") or re.match(r"\+\w", word.value or ""):
-                yield Spot(
-                    word.span, "A forced push overwrites what others pushed; `--force-with-lease` does not."
-                )
+                message = "A forced push overwrites what others pushed; `--force-with-lease` does not."
+                yield Spot(word.span, message)
 
 
 def unguarded_removal(code: Code) -> Iterator[Spot]:
@@ -89,21 +89,16 @@ def unguarded_removal(code: Code) -> Iterator[Spot]:
     commands = commands_to_run(code)
     if commands is None or _STOPS_ON_UNSET.search(commands.text):
         return
-    for command in _commands(code, "rm"):
-        options = "".join(
-            word.value or "" for word in command.arguments if (word.value or "").startswith("-")
-        )
-        if not re.search(r"[rR]|--recursive", options):
+    for _, arguments, _ in _commands(code, "rm"):
+        options = [word.value for word in arguments if word.value and word.value.startswith("-")]
+        if not any(option == "--recursive" or re.fullmatch(r"-\w*[rR]\w*", option) for option in options):
             continue
-        for word in command.arguments:
+        for word in arguments:
             match = _VARIABLE_FIRST.fullmatch(word.raw)
             if match:
-                name, severity = (
-                    match["name"],
-                    Severity.ERROR if match["rest"] in ("", "*") else Severity.WARNING,
-                )
-                what = f"/{match['rest']}"
-                message = f"If {name} is empty or not set, this removes {what}; write ${{{name}:?}}."
+                severity = Severity.ERROR if match["rest"] in ("", "*") else Severity.WARNING
+                name, removed = match["name"], f"/{match['rest']}"
+                message = f"If {name} is empty or not set, this removes {removed}; write ${{{name}:?}}."
                 yield Spot(word.span, message, severity=severity)
 
 
@@ -114,8 +109,8 @@ _TOLD_BY_NAME = frozenset(
 
 # No destructive command is without one of these words, and the tables behind `assess` are not needed then.
 _MAY_DESTROY = re.compile(
-    r"(?i:rm|del|drop|destroy|purge|truncate|wipe|format|mkfs|dd|shred|force|reset|clean|uninstall|prune|kill|"
-    r"shutdown|reboot|halt|poweroff|>)"
+    r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|(?i:delete|drop|destroy|purge|truncate|wipe|format|mkfs|shred|force|reset|"
+    r"clean|uninstall|prune|pkill|shutdown|reboot|poweroff|remove|erase|discard)|>\s*/dev/|:\(\)"
 )
 # Single files, and what lies in the folder of work or among temporary files.
 _MINOR = re.compile(r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+")
@@ -149,14 +144,11 @@ _DOWNLOAD_AND_RUN = re.compile(
     rf"|(?:{_SHELL}\s+-c|eval)\s+\"?\$\(\s*(?:curl|wget)\b[^\n)]*\)\"?"
 )
 _WORLD_WRITABLE = re.compile(r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*")
-_TLS_OFF_ANYWHERE = frozenset(
+_TLS_OFF_OPTIONS = frozenset(
     {"--insecure", "--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true", "--no-check-certificate"}
-    | {"--no-verify-ssl", "--tls-verify=false", "--tls-skip-verify", "http.sslVerify=false"}
+    | {"--no-verify-ssl", "--tls-verify=false", "--src-tls-verify=false", "--dest-tls-verify=false"}
+    | {"--tls-skip-verify", "http.sslVerify=false"}
 )
-_TLS_OFF_FLAGS = {
-    "wget": ("--no-check-certificate",),
-    "skopeo": ("--src-tls-verify=false", "--dest-tls-verify=false"),
-}
 _TLS_OFF_VARIABLES = frozenset(
     {("NODE_TLS_REJECT_UNAUTHORIZED", "0"), ("PYTHONHTTPSVERIFY", "0"), ("GIT_SSL_NO_VERIFY", "1")}
     | {("GIT_SSL_NO_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "1")}
@@ -165,14 +157,31 @@ _STOPS_ON_UNSET = re.compile(r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset")
 _VARIABLE_FIRST = re.compile(r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?')
 
 
-def _commands(code: Code, name: str | None = None) -> Iterator[Command]:
-    """The simple commands of a cell, also behind sudo; only those called `name` if it is given."""
+def _commands(code: Code, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:
+    """The program, the arguments and the whole of each simple command, looked at behind sudo and the like.
+
+    Only those of the program `name` if it is given.
+    """
     commands = commands_to_run(code)
-    if commands is None or (name is not None and name not in commands.text):
+    if commands is None or name not in commands.text:
         return
     for command in commands.script.commands:
-        if name is None or command.name == name:
-            yield command
+        words = _behind_wrappers(command.words)
+        program = (words[0].value or "").rpartition("/")[2] if words else ""
+        if name in ("", program):
+            yield program, words[1:], command
+
+
+_WRAPPERS = frozenset({"sudo", "doas", "env", "command", "exec", "nohup", "nice", "time", "xargs"})
+
+
+def _behind_wrappers(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """`chmod 777 f` of `sudo -u root chmod 777 f`."""
+    while words and words[0].value in _WRAPPERS:
+        words = words[1:]
+        while words and ((words[0].value or "").startswith("-") or "=" in words[0].raw):
+            words = words[2:] if words[0].value in ("-u", "-g", "-n", "-I") else words[1:]
+    return words
 
 
 RULES = (

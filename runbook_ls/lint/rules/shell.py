@@ -62,7 +62,7 @@ def broken_continuation(code: Code) -> Iterator[Spot]:
             message = (
                 "Blanks after the backslash: the command ends here and the next line is a command of its own."
             )
-            yield Spot(blanks, message, Fix("Remove the blanks", (TextEdit(blanks, ""),)))
+            yield Spot(blanks, message)  # no fix: it would run another command than before
 
 
 def dangling_continuation(code: Code) -> Iterator[Spot]:

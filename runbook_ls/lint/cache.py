@@ -1,0 +1,103 @@
+"""What lint said about a text before: a file of findings by the digest of the text.
+
+One file for each set of settings, in a folder that the caller names. It is a cache: what cannot be read is empty,
+what cannot be written is forgotten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import runbook_ls
+from runbook_ls.lint.finding import Finding
+from runbook_ls.lint.settings import LintSettings
+from runbook_ls.values import Fix, Problem, Severity, Span, TextEdit
+
+
+@dataclass(slots=True)
+class Cache:
+    """The findings of texts by digest. `known` is what the file held; `used` is what is still true."""
+
+    file: Path
+    known: Mapping[str, Any]
+    used: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, folder: Path, settings: LintSettings, *, ask_bash: bool) -> Cache:
+        """The cache for these settings and this very code; empty if there is none."""
+        key = repr((settings, ask_bash, runbook_ls.__version__, sys.version_info[:2], _code_time()))
+        file = folder / f"lint-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+        try:
+            known = json.loads(file.read_bytes())
+        except (OSError, ValueError):
+            known = {}
+        return cls(file, known if isinstance(known, dict) else {})
+
+    def find(self, data: bytes, file: str) -> tuple[Finding, ...] | None:
+        """What was said about a text with these bytes, as findings of `file`; None if nothing is known."""
+        digest = hashlib.sha256(data).hexdigest()
+        record = self.used.get(digest, self.known.get(digest))
+        if record is None:
+            return None
+        try:
+            findings = tuple(_read(file, row) for row in record)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
+        self.used[digest] = record
+        return findings
+
+    def keep(self, data: bytes, findings: tuple[Finding, ...]) -> None:
+        """Remember the findings of a text."""
+        self.used[hashlib.sha256(data).hexdigest()] = [_row(finding) for finding in findings]
+
+    def write(self) -> None:
+        """Replace the file by what was used this time, if it differs."""
+        if self.used.keys() == self.known.keys():
+            return
+        with contextlib.suppress(OSError):
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self.file.with_suffix(f".{os.getpid()}")
+            fresh.write_text(json.dumps(self.used, separators=(",", ":")), "utf-8")
+            fresh.replace(self.file)
+            for other in self.file.parent.glob("lint-*.json"):
+                if other.stat().st_mtime < self.file.stat().st_mtime - _OLD:
+                    other.unlink()
+
+
+_OLD = 30 * 24 * 3600  # seconds
+
+
+def _code_time() -> int:
+    """When a module of the linter last changed, in nanoseconds: an edited checkout has no new version number."""
+    package = Path(runbook_ls.__file__).parent
+    folders = ("lint", "lint/rules", "shell", "document")
+    return max(entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(package / folder))
+
+
+def _row(finding: Finding) -> list[Any]:
+    problem = finding.problem
+    fix = problem.fix and [
+        problem.fix.title,
+        [[*_numbers(edit.span), edit.text] for edit in problem.fix.edits],
+    ]
+    span = problem.span and _numbers(problem.span)
+    return [problem.code, problem.severity.value, problem.message, span, fix, finding.source]
+
+
+def _read(file: str, row: list[Any]) -> Finding:
+    code, severity, message, span, fix, source = row
+    mended = fix and Fix(fix[0], tuple(TextEdit(Span.of(*edit[:4]), edit[4]) for edit in fix[1]))
+    problem = Problem(code, Severity(severity), message, Span.of(*span) if span else None, mended)
+    return Finding(file, problem, source)
+
+
+def _numbers(span: Span) -> list[int]:
+    return [span.start.line, span.start.column, span.end.line, span.end.column]

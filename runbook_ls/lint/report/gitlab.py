@@ -1,0 +1,43 @@
+"""Findings as GitLab's code quality report.
+
+Source: GitLab docs, "Code Quality report format" (a subset of the Code Climate specification).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from runbook_ls.lint.catalogue import name_of
+from runbook_ls.lint.finding import Finding
+from runbook_ls.values import Severity
+
+_SEVERITIES = {
+    Severity.ERROR: "critical",
+    Severity.WARNING: "minor",
+    Severity.INFO: "info",
+    Severity.HINT: "info",
+}
+
+
+def render(findings: Sequence[Finding]) -> str:
+    """A JSON array of issues. Fingerprints do not depend on line numbers, so that old findings stay old."""
+    seen: Counter[str] = Counter()
+    issues = []
+    for finding in findings:
+        problem, path = finding.problem, finding.file.removeprefix("./")
+        what = f"{path}:{problem.code}:{problem.message}:{finding.source.strip()}"
+        seen[what] += 1
+        begin = problem.span.start.line + 1 if problem.span else 1
+        issues.append(
+            {
+                "description": problem.message,
+                "check_name": f"{problem.code} {name_of(problem.code)}".rstrip(),
+                "fingerprint": hashlib.sha256(f"{what}:{seen[what]}".encode()).hexdigest(),
+                "severity": _SEVERITIES[problem.severity],
+                "location": {"path": path, "lines": {"begin": begin}},
+            }
+        )
+    return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,56 @@
+"""The runs that the journal holds, as a record of what was done: for people, programs and tickets."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from runbook_ls.memory.records import Run
+from runbook_ls.values import RunbookError
+from runbook_ls.workbench.session import Session
+
+_AGE = re.compile(r"(\d+)\s*([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def runs(session: Session, *, limit: int, since: str | None, file: str | None) -> list[Run]:
+    """The newest runs first. `since` is an age (`90m`, `2h`, `3d`) or a local ISO date or time; `file` a path.
+
+    Raises RunbookError if `since` is neither.
+    """
+    return session.journal.runs(
+        limit,
+        file=str(Path(file).absolute()) if file else None,
+        since=_moment(since) if since else 0.0,
+    )
+
+
+def timeline(found: Sequence[Run]) -> str:
+    """Markdown for a ticket: what was done, in the order of time. Secrets were redacted when it was written."""
+    parts = ["## Timeline\n"]
+    for run in reversed(found):
+        when = datetime.fromtimestamp(run.time).astimezone()
+        code = "cancelled" if run.exit_code is None else f"exit {run.exit_code}"
+        what = run.intent or "(no intent)"
+        by = f"{run.user}@{run.host}" if run.user else run.host
+        parts.append(f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {code} after {run.duration_ms} ms, by {by}\n")
+        fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", run.executed)), default=0))
+        body = "\n".join(f"  {line}" for line in [f"{fence}sh", *run.executed.split("\n"), fence])
+        parts.append(f"{body}\n")
+    return "\n".join(parts)
+
+
+def _moment(text: str) -> float:
+    """Seconds since the epoch."""
+    age = _AGE.fullmatch(text.strip())
+    if age:
+        return time.time() - int(age[1]) * _SECONDS[age[2]]
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        raise RunbookError(
+            f'--since takes an age such as 90m, 2h or 3d, or a date such as 2026-11-22, not "{text}".'
+        ) from None
