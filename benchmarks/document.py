@@ -82,7 +82,9 @@ def keystrokes(text: str, count: int) -> list[float]:
         elif kind < 0.9:
             edit = TextEdit(Span.of(line, 0, line + 1, 0), "")
         else:
-            edit = TextEdit(Span.of(line, 0, line, 0), rng.choice(["```sh\n", "```\n", "- item\n", "> quote\n"]))
+            edit = TextEdit(
+                Span.of(line, 0, line, 0), rng.choice(["```sh\n", "```\n", "- item\n", "> quote\n"])
+            )
         changed = apply_edits(text, [edit])
         start = time.perf_counter()
         reparse(book, [edit], changed)
@@ -139,17 +141,23 @@ def main() -> None:
     if CORPUS.is_dir():
         texts = [path.read_bytes().decode() for path in sorted(CORPUS.rglob("*.md*"))]
         figures["corpus"] = full_parse(f"corpus, {len(texts)} files", texts)
-    print(f"\n{'keystroke':28} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}   cells anew p50   peak MB of a full parse")
+    print(
+        f"\n{'keystroke':28} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}   cells anew p50   peak MB of a full parse"
+    )
     rows = {}
     for lines in (100, 1_000, 10_000, 50_000):
         text = runbook(lines)
         times = sorted(keystrokes(text, arguments.keystrokes))
         p50, p95 = statistics.median(times), times[int(len(times) * 0.95)]
         book = parse(text)
-        derive = best(lambda book=book: type(book)(book.text, book.flavour, book.head, book.pages).cells) * 1000
+        derive = (
+            best(lambda book=book: type(book)(book.text, book.flavour, book.head, book.pages).cells) * 1000
+        )
         peak = peak_memory(text)
         rows[lines] = {"p50": p50, "p95": p95, "max": times[-1], "cells": derive, "peak_mb": peak}
-        print(f"{lines:>12,} lines           {p50:8.2f} {p95:8.2f} {times[-1]:8.2f} {derive:14.2f} {peak:12.0f}")
+        print(
+            f"{lines:>12,} lines           {p50:8.2f} {p95:8.2f} {times[-1]:8.2f} {derive:14.2f} {peak:12.0f}"
+        )
     flat = rows[50_000]["p95"] / rows[1_000]["p95"]
     print(f"\np95 at 50,000 lines / at 1,000 lines: {flat:.2f}")
     figures["keystroke"] = rows

@@ -22,11 +22,11 @@ import numpy as np
 from runbook_ls.memory.client import WorkerMemory
 from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.embedder import Embedder, load_embedder
-from runbook_ls.memory.index import ChromaIndex
 from runbook_ls.memory.exact import ExactIndex
+from runbook_ls.memory.index import ChromaIndex
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Lesson, Run, new_id
-from runbook_ls.memory.vectors import changes_since, embed_missing, packed, unpacked
+from runbook_ls.memory.vectors import changes_between, embed_missing, packed, unpacked
 
 VERBS = "list show fetch delete restart deploy scale describe copy move find count compress check watch tail".split()
 THINGS = """pods logs images files services volumes secrets certificates users tables backups queues topics branches
@@ -43,7 +43,10 @@ def pairs(count: int) -> list[tuple[str, str]]:
         verb, thing, place = chance.choice(VERBS), chance.choice(THINGS), chance.choice(PLACES)
         name = f"{chance.choice(THINGS)[:-1]}-{number}"
         made.append(
-            (f"{verb} the {thing} of {name} in {place}", f"ctl {verb} {thing} --name={name} --where={place} --since=1h")
+            (
+                f"{verb} the {thing} of {name} in {place}",
+                f"ctl {verb} {thing} --name={name} --where={place} --since=1h",
+            )
         )
     return made
 
@@ -56,14 +59,16 @@ def fill(journal: Journal, embedder: Embedder, count: int) -> None:
         with journal.writing() as writing:
             for intent, command in part:
                 writing.teach(Lesson(intent, command, "corrected", workspace="/w"))
-        entries = changes_since(journal, 0, embedder.name).entries
+        entries = changes_between(journal, embedder.name).entries
         new = [entry for entry in entries if entry.vector is None]
         chance = np.random.default_rng(start)
         vectors = base[[entry.number % len(base) for entry in new]]
         vectors = vectors + chance.normal(scale=0.01, size=vectors.shape).astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         with journal.writing() as writing:
-            writing.store_vectors(embedder.name, [(e.number, v) for e, v in zip(new, packed(vectors), strict=True)])
+            writing.store_vectors(
+                embedder.name, [(e.number, v) for e, v in zip(new, packed(vectors), strict=True)]
+            )
 
 
 def timed(call, *arguments, **named):
@@ -86,7 +91,9 @@ def questions(count: int) -> list[str]:
 
 
 def resident_mb(memory: WorkerMemory, journal: Journal) -> float:
-    found = subprocess.run(["pgrep", "-f", f"runbook_ls.memory.worker {journal.path}"], capture_output=True, text=True)
+    found = subprocess.run(
+        ["pgrep", "-f", f"runbook_ls.memory.worker {journal.path}"], capture_output=True, text=True
+    )
     status = Path(f"/proc/{found.stdout.split()[0]}/status").read_text()
     return round(int(status.split("VmRSS:")[1].split()[0]) / 1024, 1)
 
@@ -119,7 +126,6 @@ def measure_worker(journal: Journal, hydration_patience: float) -> dict[str, obj
     answered = [timed(memory.recall, intent, workspace="/w")[0] for intent in asked]
 
     def corrected(intent: str) -> float:
-        start = time.perf_counter()
         with journal.writing() as writing:
             writing.teach(Lesson(intent, f"answer {intent}", "corrected", workspace="/w"))
         written = time.perf_counter()
@@ -129,7 +135,10 @@ def measure_worker(journal: Journal, hydration_patience: float) -> dict[str, obj
 
     here = [corrected(f"{intent} right here {number}") for number, intent in enumerate(asked[:50])]
     other = subprocess.Popen(
-        [sys.executable, "-c", OTHER, str(journal.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", OTHER, str(journal.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     there = []
     for number, intent in enumerate(asked[:50]):
@@ -162,7 +171,7 @@ def measure_direct(journal: Journal) -> dict[str, object]:
 
 
 def measure_indexes(journal: Journal, embedder: Embedder) -> dict[str, object]:
-    entries = changes_since(journal, 0, embedder.name).entries
+    entries = changes_between(journal, embedder.name).entries
     vectors = unpacked([entry.vector for entry in entries], embedder.dimension)
     numbers = [entry.number for entry in entries]
     exact, chroma = ExactIndex(), ChromaIndex()
@@ -185,6 +194,7 @@ def measure_indexes(journal: Journal, embedder: Embedder) -> dict[str, object]:
 
 def measure_learning(directory: Path) -> dict[str, object]:
     with Journal.open(directory / "learning" / "journal.db") as journal:
+
         def learn() -> None:
             with journal.writing() as writing:
                 for intent, command in pairs(5_000):
@@ -197,11 +207,23 @@ def measure_learning(directory: Path) -> dict[str, object]:
         empty = journal.counts().size
         commits = []
         for intent, command in pairs(1_000):
+
             def correct(intent: str = intent, command: str = command) -> None:
-                run = Run(new_id(), time.time(), "/w/runbook.md", "cell", 1, "sh", intent, command, suggestion=command)
+                run = Run(
+                    new_id(),
+                    time.time(),
+                    "/w/runbook.md",
+                    "cell",
+                    1,
+                    "sh",
+                    intent,
+                    command,
+                    suggestion=command,
+                )
                 with journal.writing() as writing:
                     writing.teach(Lesson(intent, command, "corrected", workspace="/w", run_id=run.id))
                     writing.add_run(run)
+
             commits.append(timed(correct)[0])
         before_vectors = journal.counts().size
         embed_missing(journal, embedder)
@@ -215,7 +237,9 @@ def measure_learning(directory: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

@@ -29,7 +29,16 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert built.returncode == 0, built.stderr
     venv.create(place / "venv", with_pip=False)
     python = place / "venv" / "bin" / "python"
-    install = [uv, "pip", "install", "--python", python, "--require-hashes", "-r", PROJECT / "requirements-base.txt"]
+    install = [
+        uv,
+        "pip",
+        "install",
+        "--python",
+        python,
+        "--require-hashes",
+        "-r",
+        PROJECT / "requirements-base.txt",
+    ]
     if call(*install, "--offline", cwd=place).returncode and (online := call(*install, cwd=place)).returncode:
         pytest.skip(f"the base cannot be installed here: {online.stderr.strip().splitlines()[-1]}")
     (wheel,) = place.glob("*.whl")

@@ -14,7 +14,9 @@ from runbook_ls.workbench import history
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="An array of objects.")
-@click.option("--format", "format_", type=click.Choice(["text", "json", "md"]), default="text", help="md: for a ticket.")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "md"]), default="text", help="md: for a ticket."
+)
 @click.option("--limit", "-n", default=50, show_default=True, help="How many, the newest first.")
 @click.option("--since", metavar="WHEN", help="Only from then on: an age (90m, 2h, 3d) or a date.")
 @click.option("--file", metavar="FILE", help="Only the runs of this runbook.")

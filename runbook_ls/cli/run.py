@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -66,10 +68,9 @@ def command(
                     f"{plan.cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}\n"
                 )
             return 0
-        consents = [_consent(plan, yes=yes, yes_changing=yes_changing) for plan in plans]
-        return _perform(
-            session, list(zip(plans, consents, strict=True)), keep_going=keep_going, as_json=as_json
-        )
+        consent = partial(_consent, yes=yes, yes_changing=yes_changing)
+        consented = [(plan, consent(plan)) for plan in plans]
+        return _perform(session, consented, consent, keep_going=keep_going, as_json=as_json)
 
 
 def _chosen(file: str, runbook: Runbook, names: tuple[str, ...]) -> list[Cell]:
@@ -114,10 +115,22 @@ def _consent(plan: Plan, *, yes: bool, yes_changing: bool) -> str:
     return "confirmed"
 
 
-def _perform(session: Session, plans: list[tuple[Plan, str]], *, keep_going: bool, as_json: bool) -> int:
+def _perform(
+    session: Session,
+    plans: list[tuple[Plan, str]],
+    consent: Callable[[Plan], str],
+    *,
+    keep_going: bool,
+    as_json: bool,
+) -> int:
+    """Run the plans in order, each in the state that the one before it left. Where that state changes what would
+    run (another directory, a function of the same name), consent is asked for anew."""
     failed = False
     cancel = threading.Event()
-    for plan, consented in plans:
+    for settled, given in plans:
+        plan = run.plan(session, settled.file, settled.runbook, settled.cell)
+        same = (plan.ask.digest, plan.decision.action) == (settled.ask.digest, settled.decision.action)
+        consented = given if same else consent(plan)
         try:
             done = run.perform(
                 session, plan, consented=consented, on_output=_discard if as_json else _print, cancel=cancel
@@ -125,15 +138,21 @@ def _perform(session: Session, plans: list[tuple[Plan, str]], *, keep_going: boo
         except KeyboardInterrupt:
             cancel.set()
             raise
-        if as_json:
-            click.echo(json.dumps(_as_json(plan, done), ensure_ascii=False))
-        else:
-            code = "cancelled" if done.run.exit_code is None else f"exit {done.run.exit_code}"
-            warn(f"{plan.cell.name}: {code} in {done.execution.duration_ms} ms; {done.run.receipt}")
+        _tell(plan, done, as_json=as_json)
         failed = failed or done.run.exit_code != 0
         if failed and not keep_going:
             break
     return int(failed)
+
+
+def _tell(plan: Plan, done: Performed, *, as_json: bool) -> None:
+    for note in done.notes:
+        warn(f"{plan.cell.name}: {note}")
+    if as_json:
+        click.echo(json.dumps(_as_json(plan, done), ensure_ascii=False))
+    else:
+        code = "cancelled" if done.run.exit_code is None else f"exit {done.run.exit_code}"
+        warn(f"{plan.cell.name}: {code} in {done.execution.duration_ms} ms; {done.run.receipt}")
 
 
 def _print(stream: str, text: str) -> None:

@@ -29,6 +29,7 @@ _BETWEEN_MEMBERS = re.compile(r"[ \t\n\r,:]*")
 _DECODER = json.JSONDecoder()
 _HIGHLIGHTED_LINES = re.compile(r"\{[\d,\s-]*\d[\d,\s-]*\}")
 _BARE_PAIR = re.compile(r"""[\w.:-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]+)""")
+_QUOTES = ("'", '"')
 _OTHER_WORD = re.compile(r"[^\s{]+|\s+|\{")
 _ITEM = re.compile(
     r"""
@@ -37,7 +38,7 @@ _ITEM = re.compile(
     | (?P<key> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s=:,"'{}]|:(?=\S))+ )
       (?:
         (?P<equals> [ \t]*=[ \t]* | [ \t]*:[ \t]+ | [ \t]*:(?=["']) | :(?=\}|$) )
-        (?P<value> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | [^\s"'}][^\s}]* | )
+        (?P<value> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | [^\s"'}][^\s}]* | ["'][^\s"'}]* | )
       )?
     """,
     re.VERBOSE,
@@ -113,7 +114,7 @@ _MYST_BLOCKS = frozenset(
     """
     admonition attention caution danger error hint important note tip warning seealso todo dropdown card grid
     tab-set tab-item figure image table list-table csv-table math mermaid toctree include literalinclude glossary
-    """.split()  # noqa: SIM905 (a list of seventy quotation marks reads worse)
+    """.split()
 )
 
 
@@ -241,10 +242,14 @@ def _read_words(info: str, start: int) -> tuple[list[Attribute], int, str, bool,
             items.append(_pandoc_item(item, items))
             continue
         value = item["value"] or ""
-        if value.endswith(",") and value[0] not in "\"'":
+        if value[:1] in _QUOTES and (len(value) == 1 or value[-1] != value[0]):
+            reasons.append("a quotation mark is never closed")
+            certain = False
+            value = value[1:]
+        if value.endswith(",") and value[0] not in _QUOTES:
             reasons.append("commas are kept as part of the values")
             value = value.rstrip(",")
-        if value[:1] in ("'", '"') or item["key"][0] in "\"'":
+        if value[:1] in _QUOTES or item["key"][0] in _QUOTES:
             reasons.append("quotes are kept as part of the values")
         elif item["equals"] and ":" in item["equals"]:
             reasons.append("key: value is not understood")
@@ -281,7 +286,7 @@ def read_myst_options(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _unquote(text: str) -> str:
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in _QUOTES:
         return re.sub(r"\\(.)", r"\1", text[1:-1])
     return text
 

@@ -53,9 +53,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A cell's code, and the quote or admonition that holds it (-1: none)."""
+    """A cell's code, and as for prose what it stands in."""
 
     code: Code
+    depth: int
     aside: int
 
 
@@ -147,7 +148,7 @@ def _top_level_blocks(
             line = token.map[0] if token.map else 0
             begin = line_ends[line - 1] + 1 if line else 0
             code = _code(token, source[begin : line_ends[line]], first, 0 if line else mark)
-            blocks[-1].append(CodeBlock(code, asides[-1] if asides else -1))
+            blocks[-1].append(CodeBlock(code, token.level, asides[-1] if asides else -1))
         elif kind in _ASIDES:
             asides.append(index - first_token)
     return starts, blocks
@@ -170,7 +171,10 @@ def _code(token: Token, line: str, first: int, mark: int) -> Code:
     if fenced and info.style == "myst":
         options = read_myst_options(lines)
         attributes = {**attributes, **options}
-        lines, cuts, body_start = lines[len(options) :], cuts[len(options) :], body_start + len(options)
+        skipped = len(options)
+        if options and lines[skipped:] and not lines[skipped].strip():
+            skipped += 1
+        lines, cuts, body_start = lines[skipped:], cuts[skipped:], body_start + skipped
     body = "\n".join(lines)
     column = token.meta["column"]
     problems: tuple[Problem, ...] = ()

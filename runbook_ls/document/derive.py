@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from runbook_ls.document.blocks import CodeBlock, Prose
@@ -108,9 +109,14 @@ def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]
             elif isinstance(block, CodeBlock):
                 lead = earlier
                 if prose:
-                    lead = _lead(prose, None if block.aside < 0 else (number, block.aside)) or earlier
+                    lead = (
+                        _lead(prose, block.depth, None if block.aside < 0 else (number, block.aside))
+                        or earlier
+                    )
                 drafts.append(_Draft(block.code, line, path, lead))
-                prose, earlier = [], lead
+                if block.code.runnable or not earlier:
+                    earlier = lead  # what introduces an output does not introduce the cell below it
+                prose = []
             else:
                 title = (block.level, plain_text(block.markdown))
                 headings = (*(above for above in headings if above[0] < block.level), title)
@@ -122,9 +128,10 @@ def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]
     return tuple(drafts), Context(headings, left, earlier)
 
 
-def _lead(prose: Sequence[_Paragraph], aside: tuple[int, int] | None) -> tuple[str, ...]:
-    """The paragraphs that may say what a cell is for, nearest last.
+def _lead(prose: Sequence[_Paragraph], depth: int, aside: tuple[int, int] | None) -> tuple[str, ...]:
+    """The paragraphs that may say what a cell with so many containers around it is for, nearest last.
 
+    Of a list between them and the cell, a single item counts as its introduction; several are an enumeration.
     Quotes and admonitions that do not hold the cell itself, and remarks ("Note: …"), count only if there is
     nothing else; tables never.
     """
@@ -134,12 +141,10 @@ def _lead(prose: Sequence[_Paragraph], aside: tuple[int, int] | None) -> tuple[s
         for paragraph in nearest
         if paragraph.aside in (None, aside) and not is_remark(paragraph.markdown)
     ] or nearest
-    lead: list[str] = []
-    for paragraph in reversed(main[-_LEAD:]):
-        if paragraph.depth != main[-1].depth:
-            break  # a list in between: what is before it introduces the list
-        lead.insert(0, paragraph.markdown)
-    return tuple(lead)
+    runs = [tuple(run) for _, run in groupby(main, key=lambda paragraph: paragraph.depth)]
+    if len(runs) > 1 and len(runs[-1]) > 1 and runs[-1][0].depth > depth:
+        runs.pop()
+    return tuple(paragraph.markdown for paragraph in runs[-1][-_LEAD:]) if runs else ()
 
 
 def derive_headings(pages: Pages, first_line: int) -> tuple[Heading, ...]:

@@ -23,7 +23,7 @@ _SAYS_NOTHING = frozenset(
     a an and as below bash by can code command commands do enter example execute executing following follows for
     in is it just like let now of one ones or please run running s script shell simply snippet so step steps
     terminal that the their them then there these this those to type use using via we with you your line lines
-    """.split()  # noqa: SIM905 (a list of sixty quotation marks reads worse)
+    """.split()
 )
 
 

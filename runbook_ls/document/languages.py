@@ -8,103 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SHELL_SESSIONS = frozenset(
-    {"console", "shell-session", "shellsession", "sh-session", "bash-session", "terminal"}
-)
-
 # What a fence says when its body is for a POSIX-like shell; "" is a fence that says nothing.
 SHELLS = frozenset({"sh", "bash", "shell", "shellscript", "zsh", "ksh", "dash"})
 
 _NOT_RUNNABLE = frozenset(
-    {
-        "asciidoc",
-        "avro",
-        "bibtex",
-        "cfg",
-        "conf",
-        "config",
-        "css",
-        "csv",
-        "dhall",
-        "diff",
-        "dockerfile",
-        "dotenv",
-        "editorconfig",
-        "env",
-        "expected",
-        "expected-output",
-        "gitignore",
-        "graphql",
-        "hcl",
-        "html",
-        "http",
-        "ini",
-        "jinja",
-        "jinja2",
-        "json",
-        "json5",
-        "jsonc",
-        "jsonl",
-        "kdl",
-        "latex",
-        "less",
-        "log",
-        "logs",
-        "markdown",
-        "md",
-        "mdx",
-        "ndjson",
-        "nginx",
-        "none",
-        "out",
-        "output",
-        "patch",
-        "plain",
-        "plaintext",
-        "properties",
-        "proto",
-        "protobuf",
-        "regex",
-        "result",
-        "results",
-        "rst",
-        "scss",
-        "stderr",
-        "stdout",
-        "svg",
-        "systemd",
-        "tap",
-        "terraform",
-        "tex",
-        "text",
-        "tf",
-        "toml",
-        "tsv",
-        "txt",
-        "vue",
-        "xml",
-        "xsd",
-        "xslt",
-        "yaml",
-        "yml",
-        "bpmn",
-        "d2",
-        "dot",
-        "drawio",
-        "ditaa",
-        "erd",
-        "excalidraw",
-        "graphviz",
-        "mermaid",
-        "nomnoml",
-        "pikchr",
-        "plantuml",
-        "puml",
-        "structurizr",
-        "vega",
-        "vega-lite",
-        "wavedrom",
-    }
+    """
+    asciidoc avro bibtex bpmn cfg conf config css csv d2 dhall diff ditaa dockerfile dot dotenv drawio
+    editorconfig env erd excalidraw expected expected-output gitignore graphql graphviz hcl html http ini jinja
+    jinja2 json json5 jsonc jsonl kdl latex less log logs markdown md mdx mermaid ndjson nginx nomnoml none out
+    output patch pikchr plain plaintext plantuml properties proto protobuf puml regex result results rst scss
+    stderr stdout structurizr svg systemd tap terraform tex text tf toml tsv txt vega vega-lite vue wavedrom xml
+    xsd xslt yaml yml
+    """.split()
 )
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 
-from runbook_ls.document.cell import Heading
+from runbook_ls.document.blocks import Title
+from runbook_ls.document.intents import plain_text
+from runbook_ls.document.pages import Page
+from runbook_ls.document.runbook import Runbook
+from runbook_ls.lint.parts import Remembered
 
 _DROPPED = re.compile(r"[^\w\- ]")
 
@@ -18,6 +24,36 @@ def anchor_of(text: str) -> str:
     return _DROPPED.sub("", text.strip().lower()).replace(" ", "-")
 
 
-def anchors_of(headings: Iterable[Heading]) -> Iterator[tuple[Heading, str]]:
-    """Each heading with its anchor, before duplicates are told apart by `-1`, `-2`."""
-    return ((heading, anchor_of(heading.text)) for heading in headings)
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A heading's anchor before duplicates are told apart by `-1`, `-2`; the heading's 0-based line and length."""
+
+    name: str
+    line: int
+    width: int
+
+
+_pages: Remembered[tuple[Anchor, ...]] = Remembered(4_096)
+
+
+def anchors_of(runbook: Runbook) -> Iterator[Anchor]:
+    """The anchors of all headings, in order."""
+    line = runbook.first_line
+    for page in runbook.pages:
+        for anchor in _pages.get(page, (), partial(_in_page, page)):
+            yield Anchor(anchor.name, line + anchor.line, anchor.width)
+        line += page.lines
+
+
+def _in_page(page: Page) -> tuple[Anchor, ...]:
+    found: list[Anchor] = []
+    line = 0
+    for chunk in page.chunks:
+        for block in chunk.blocks:
+            if isinstance(block, Title):
+                text = plain_text(block.markdown)
+                found.append(
+                    Anchor(anchor_of(text), line + block.line, len(block.markdown) + block.level + 1)
+                )
+        line += chunk.lines
+    return tuple(found)

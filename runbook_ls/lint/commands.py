@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from runbook_ls.document.cell import Code
+from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import is_session, read_session
 from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
@@ -63,20 +63,20 @@ class Commands:
         """How the code point at `offset` is quoted."""
         return quoting_at(self.regions, offset)
 
-    def span(self, start: int, end: int) -> Span:
-        """The span, in lines and columns of the body, of code points `start` up to `end`."""
-        return Span(self._position(start), self._position(end))
+    def place(self, cell: Cell, start: int, end: int) -> Span:
+        """Where code points `start` up to `end` of the body stand in the text of the cell."""
+        return cell.source_span(Span(self._position(start), self._position(end)))
 
     def _position(self, offset: int) -> Position:
         line = self.body.count("\n", 0, offset)
         return Position(line, offset - (self.body.rfind("\n", 0, offset) + 1))
 
 
-def commands_to_run(code: Code) -> Commands | None:
+def commands_to_run(cell: Cell) -> Commands | None:
     """The commands of a cell that somebody may run; None if it holds none."""
-    if not code.runnable or not code.body or (code.fence and not code.closed):
+    if not cell.runnable or not cell.body or (cell.fence and not cell.closed):
         return None  # what follows an unclosed fence is prose
-    return commands_of(code.language, code.body)
+    return commands_of(cell.language, cell.body)
 
 
 @lru_cache(maxsize=1024)

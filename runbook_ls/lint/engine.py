@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from runbook_ls.document.cell import Cell, Code
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.catalogue import NAMES, RULES, rule_of, unknown_rule
 from runbook_ls.lint.ignores import UNUSED, Ignore, read_ignores, unused, without_ignored
+from runbook_ls.lint.parts import moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.lint.settings import LintSettings
-from runbook_ls.values import Fix, Problem, TextEdit
+from runbook_ls.values import Problem
 
 __all__ = ["LintSettings", "check", "enabled_rules", "validate"]
 
@@ -18,18 +18,15 @@ __all__ = ["LintSettings", "check", "enabled_rules", "validate"]
 def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:
     """What the enabled rules find in a runbook, in the order of the text.
 
-    Problems whose code is no rule's cannot be switched off. Cells that were checked lately and did not change are
-    not checked again.
+    Problems whose code is no rule's cannot be switched off. Parts of the text that did not change since
+    they were last checked are not checked again.
     """
     rules = enabled_rules(settings)
     codes = {rule.code for rule in rules}
     found = [
         problem for problem in runbook.problems if problem.code in codes or rule_of(problem.code) is None
     ]
-    cell_rules = tuple(rule for rule in rules if rule.cell)
-    for cell in runbook.cells:
-        if cell.code.body:
-            found += (_in_runbook(cell, rule, spot) for rule, spot in _cell_spots(cell.code, cell_rules))
+    found += (_problem(rule, moved(spot, line)) for line, rule, spot in spots_of_parts(runbook, rules))
     for rule in rules:
         if rule.runbook:
             found += (_problem(rule, spot) for spot in rule.runbook(runbook))
@@ -78,19 +75,6 @@ def _agreement(rule: Rule, word: str) -> int:
     if word == rule.name:
         return len(rule.code)
     return len(word) if rule.code.startswith(word.upper()) else 0
-
-
-# Enough for the cells of some open runbooks; a keystroke changes one of them.
-@lru_cache(maxsize=8192)
-def _cell_spots(code: Code, rules: tuple[Rule, ...]) -> tuple[tuple[Rule, Spot], ...]:
-    return tuple((rule, spot) for rule in rules if rule.cell for spot in rule.cell(code))
-
-
-def _in_runbook(cell: Cell, rule: Rule, spot: Spot) -> Problem:
-    fix = spot.fix and Fix(
-        spot.fix.title, tuple(TextEdit(cell.source_span(edit.span), edit.text) for edit in spot.fix.edits)
-    )
-    return Problem(rule.code, spot.severity or rule.severity, spot.message, cell.source_span(spot.span), fix)
 
 
 def _problem(rule: Rule, spot: Spot) -> Problem:

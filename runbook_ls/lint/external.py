@@ -27,7 +27,7 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
     kept: list[Problem] = []
     for problem in problems:
         cell = runbook.cell_at(problem.span.start.line) if problem.span else None
-        commands = commands_to_run(cell.code) if cell and problem.code == SYNTAX_ERROR else None
+        commands = commands_to_run(cell) if cell and problem.code == SYNTAX_ERROR else None
         if cell is None or commands is None:
             kept.append(problem)
         elif bash is None:

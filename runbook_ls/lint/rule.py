@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from runbook_ls.document.cell import Code
-from runbook_ls.document.runbook import Runbook
+from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.values import Fix, Severity, Span
 
 
@@ -24,14 +23,24 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The same in a passage of prose: code points `start` up to `end` of its markdown."""
+
+    start: int
+    end: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: what it is called, why it is there, and how it finds what is wrong.
 
     `code` is stable; `summary` and `why` are sentences for `runbook-ls rule`, `bad` and `good` are runbooks.
 
-    `cell` looks at the body of one code block and gives spots in lines and columns of that body; it is asked
-    again only when the block changes. `runbook` looks at the whole and gives spots in the runbook's text. A rule
-    has one of them, or none where `document.parse` reports the problem itself.
+    A rule has one way of looking, or none where `document.parse` reports the problem itself. `cell` gets a code
+    block that stands alone, without name, intent and headings; `prose` gets the markdown of a paragraph, an item
+    or a heading: both are asked again only when that part of the text changes. `runbook` gets the whole at every
+    keystroke, and must be quick. Spans are in the lines and columns of what the rule got: a cell's own, the text's.
     """
 
     code: str
@@ -41,6 +50,7 @@ class Rule:
     why: str
     bad: str
     good: str
-    cell: Callable[[Code], Iterable[Spot]] | None = None
+    cell: Callable[[Cell], Iterable[Spot]] | None = None
+    prose: Callable[[str], Iterable[Mark]] | None = None
     runbook: Callable[[Runbook], Iterable[Spot]] | None = None
     default: bool = True  # False: only when selected

@@ -20,19 +20,30 @@ if TYPE_CHECKING:
     from runbook_ls.memory.embedder import Embedder
 
 
+_READ_A_JOB = 4_096  # rows: 20 ms
+_EMBEDDED_A_JOB = 8  # intents: 50 ms
+
+
 class DirectMemory:
     """Searches the journal's vectors exactly, after embedding up to `embed_at_most` new examples.
 
     The embedder is loaded at the first recall that needs it. Where it cannot be, search goes by words, and a note
-    says why. May be used from any thread; one recall goes on at a time.
+    says why. May be used from any thread; one recall goes on at a time. With `at_once=False` a recall searches by
+    meaning what has been read so far, the newest, and `work` reads the rest in between.
     """
 
     def __init__(
-        self, journal: Journal, embedder: EmbedderName = "minilm", *, embed_at_most: int = 256
+        self,
+        journal: Journal,
+        embedder: EmbedderName = "minilm",
+        *,
+        embed_at_most: int = 256,
+        at_once: bool = True,
     ) -> None:
         self._journal = journal
         self._embedder_name: EmbedderName = embedder
         self._embed_at_most = embed_at_most
+        self._at_once = at_once
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
         self._following: FollowingIndex | None = None
@@ -70,31 +81,36 @@ class DirectMemory:
     # For the worker, between queries
 
     def load(self) -> None:
-        """Load the embedder and read the journal's vectors, so that the first recall need not."""
+        """Load the embedder and read the newest vectors, so that the first recall need not."""
         with self._lock:
             if self._ready() is not None:
-                self._follow().top_up(0)
+                self._follow().top_up()
 
     def work(self) -> bool:
-        """Do one short job: keep vectors, or embed some examples. False if there is nothing to do."""
+        """Do one short job: read older vectors, embed a few examples, or keep vectors. False if all is done."""
         with self._lock:
             following = self._following
             if following is None:
                 return False
-            if following.missing:
-                following.embed(ROWS_A_JOB)
+            if following.deepen():
+                return True
+            if following.is_missing_some:
+                following.embed(_EMBEDDED_A_JOB)
                 return True
             return following.save()
 
     def following(self, index: Index) -> FollowingIndex | None:
         """An empty index that can be filled job by job, and then put in place by `use`; None without embedder."""
         embedder = self._ready()
-        return FollowingIndex(self._journal, embedder, index) if embedder is not None else None
+        if embedder is None:
+            return None
+        return FollowingIndex(self._journal, embedder, index, rows_a_job=ROWS_A_JOB)
 
     def use(self, following: FollowingIndex) -> None:
         """Search this index from now on."""
         with self._lock:
-            following.top_up()
+            if self._following is not None:
+                self._following.save()
             self._following = following
 
     def note(self, trouble: str) -> None:
@@ -105,8 +121,10 @@ class DirectMemory:
         meaning = None
         if self._journal.has_examples() and (embedder := self._ready()) is not None:
             following = self._follow()
-            following.top_up(self._embed_at_most)
-            vector = embedder.embed([intent])[0]
+            following.top_up()
+            while self._at_once and following.deepen():
+                pass
+            vector = following.ask(intent, self._embed_at_most)
             neighbours = following.index.nearest({"", workspace}, vector, max(BY_MEANING, limit))
             meaning = Meaning(vector, embedder.name, neighbours)
         return Recollection(
@@ -124,7 +142,9 @@ class DirectMemory:
     def _follow(self) -> FollowingIndex:
         if self._following is None:
             assert self._embedder is not None
-            self._following = FollowingIndex(self._journal, self._embedder, ExactIndex())
+            self._following = FollowingIndex(
+                self._journal, self._embedder, ExactIndex(), rows_a_job=_READ_A_JOB
+            )
         return self._following
 
     def _notes(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from runbook_ls.memory.embedder import Embedder, Vectors
 
 _BATCH = 256
+_LAST = 2**63 - 1
 
 
 class Entry(NamedTuple):
@@ -25,9 +26,13 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened to the examples up to `revision`, the latest change first; `gone` answer no more."""
+    """What happened to the examples between two revisions, the latest change first; `gone` answer no more.
 
-    revision: int
+    `newest` is the highest revision read, 0 if there was none; `oldest` the lowest, 0 if nothing older is left.
+    """
+
+    newest: int
+    oldest: int
     entries: list[Entry]
     gone: list[int]
 
@@ -44,19 +49,23 @@ def unpacked(blobs: Sequence[bytes], dimension: int) -> Vectors:
     return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), dimension).astype(np.float32)
 
 
-def changes_since(journal: Journal, revision: int, model: str) -> Changes:
-    """What changed after `revision`; 0 gives every example in use. Tens of microseconds when nothing did."""
+def changes_between(
+    journal: Journal, model: str, *, above: int = 0, below: int = _LAST, limit: int | None = None
+) -> Changes:
+    """What changed after revision `above` and before `below`, the newest `limit` of it, with the vectors of this
+    model. Without bounds: every example in use. Takes microseconds when nothing changed."""
     with journal.reading() as connection:
         changed = connection.execute(
             """SELECT c.example, c.revision, e.scope, v.vector, iif(v.vector IS NULL, e.intent, '') AS intent
             FROM changes c
             LEFT JOIN examples e ON e.number = c.example AND e.superseded_by IS NULL
             LEFT JOIN vectors v ON v.example = e.number AND v.model = ?
-            WHERE c.revision > ? ORDER BY c.revision DESC""",
-            (model, revision),
+            WHERE c.revision > ? AND c.revision < ? ORDER BY c.revision DESC LIMIT ?""",
+            (model, above, below, -1 if limit is None else limit),
         ).fetchall()
     return Changes(
-        int(changed[0]["revision"]) if changed else revision,
+        int(changed[0]["revision"]) if changed else 0,
+        int(changed[-1]["revision"]) if changed and len(changed) == limit else 0,
         [
             Entry(row["example"], row["scope"], row["vector"], row["intent"])
             for row in changed
@@ -73,7 +82,7 @@ def embed_missing(
 
     Commits batch by batch, so it may be stopped at any time. `on_progress` gets (done, total). Returns how many.
     """
-    missing = [entry for entry in changes_since(journal, 0, embedder.name).entries if entry.vector is None]
+    missing = [entry for entry in changes_between(journal, embedder.name).entries if entry.vector is None]
     for start in range(0, len(missing), _BATCH):
         batch = missing[start : start + _BATCH]
         vectors = packed(embedder.embed([entry.intent for entry in batch]))

@@ -20,7 +20,7 @@ from typing import Any, cast
 from runbook_ls.memory import wire
 from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.embedder import EmbedderName
-from runbook_ls.memory.index import ROWS_A_JOB, ChromaIndex
+from runbook_ls.memory.index import ChromaIndex
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.retrieval import Recollection
 from runbook_ls.values import RunbookError
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
     os.dup2(2, 1)  # what a library prints must not land among the answers
     questions = _Questions(0)
     with Journal.open(journal_path) as journal:
-        memory = DirectMemory(journal, embedder, embed_at_most=ROWS_A_JOB)
+        memory = DirectMemory(journal, embedder, embed_at_most=8, at_once=False)
         jobs = _jobs(memory)
         pause: float | None = 0.0
         while True:
@@ -114,7 +114,8 @@ def _jobs(memory: DirectMemory) -> Iterator[float | None]:
     else:
         following = memory.following(index)
         if following is not None:
-            for _ in following.jobs():
+            following.top_up()
+            while following.deepen():
                 yield 0.0
             memory.use(following)
     while True:

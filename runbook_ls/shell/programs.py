@@ -16,7 +16,7 @@ HARMLESS = _set(
     """
     : [ [[ arch b2sum base32 basename bzcat cal cat cd cksum cmp column comm cut df diff dirname dirs du echo egrep exit
     expand expr factor false fgrep findmnt fold free getcap getconf getent getfacl getfattr grep groups head hexdump id
-    iostat jobs join jq last lastlog let locale logname look ls lsattr lsblk lscpu lsipc lslogins lsmem lsmod lsns lsof
+    iostat jobs join jq last lastlog locale logname look ls lsattr lsblk lscpu lsipc lslogins lsmem lsmod lsns lsof
     lspci lsusb md5 md5sum mpstat namei nl nproc numfmt od paste pgrep pidof pmap popd printenv printf ps pstree ptx
     pushd pwd readlink realpath return rev seq sha1sum sha224sum sha256sum sha384sum sha512sum shasum shift sleep stat
     strings sum tac tail test times tr true tsort tty type ulimit umask uname unexpand uptime users vmstat w wait wc
@@ -28,33 +28,44 @@ HARMLESS = _set(
 UNSAFE_OPTIONS = {
     "arp": "-d -s -f --delete --set --file",
     "base64": "-o --output",
-    "bat": "--pager",
+    "bat": "",
     "dig": "-f",
     "dmesg": "-c -C -D -E -n --clear --read-clear --console-on --console-off --console-level",
     "dmidecode": "--dump-bin",
-    "fd": "-x -X --exec --exec-batch",
+    "fd": "",
     "file": "-C --compile",
     "host": "",
     "journalctl": "--vacuum-size --vacuum-time --vacuum-files --rotate --flush --sync --relinquish-var --root --image "
     "--smart-relinquish-var --setup-keys --update-catalog --cursor-file",
     "mtr": "",
     "netstat": "",
-    "nm": "--plugin",
+    "nm": "",
     "nslookup": "",
-    "pidstat": "-e",
+    "pidstat": "",
     "ping": "-f",
     "ping6": "-f",
-    "rg": "--pre --hostname-bin --search-zip -z",
+    "rg": "",
     "sar": "-o",
     "sensors": "-s --set",
-    "size": "--plugin",
-    "sort": "-o --output --compress-program --temporary-directory -T",
+    "size": "",
+    "sort": "-o --output --temporary-directory -T",
     "ss": "-K --kill -D --diag",
     "tracepath": "",
     "traceroute": "",
     "tree": "-o -R",
     "whois": "",
     "yq": "-i --inplace --in-place -s --split-exp",
+}
+
+# With one of these they run another program.
+RUNNING_OPTIONS = {
+    "bat": "--pager",
+    "fd": "-x -X --exec --exec-batch",
+    "nm": "--plugin",
+    "pidstat": "-e",
+    "rg": "--pre --hostname-bin --search-zip -z",
+    "size": "--plugin",
+    "sort": "--compress-program",
 }
 
 # These send their arguments over the network: a read-only one has literal words only.
@@ -80,6 +91,7 @@ ONLY_OPTIONS = {
     "unzip": "-l -v -Z",
     "xxd": "-l= -s= -c= -g= -p -u -b",
 }
+REQUIRED_OPTIONS = {"unzip": "-l -v -Z"}  # read-only only with one of these
 OPERANDS = {"uniq": 1, "xxd": 1, "unzip": 99}  # the operand after these would be a file to write
 
 # Whatever the arguments, these can lose what cannot be had back.
@@ -277,7 +289,8 @@ WRAPPERS = {
     "xargs": "-0 -r -t -x -o -p -n= -I= -P= -d= -L= -a= -E= -s= -i -J= -R= --null --no-run-if-empty --verbose --max-args= "
     "--max-procs= --delimiter= --arg-file= --max-lines= --replace= --max-chars= --exit --interactive",
 }
-WRAPPER_OPERANDS = {
+WRAPPER_REQUIRED_OPTIONS = {"unzip": "-l -v -Z"}  # read-only only with one of these
+OPERANDS = {
     "timeout": 1,
     "chroot": 1,
     "flock": 1,
@@ -288,11 +301,11 @@ WRAPPER_OPERANDS = {
     "su-exec": 1,
 }
 
-# What these run is not read-only: another user, root, machine, time, or out of sight.
+# What these run is never read-only: another user, root, machine or time, or out of sight. (sudo and doas: changing.)
 RAISING = _set(
     """
-    aws-vault busybox cgexec chroot coproc dbus-run-session doas faketime flock gosu ltrace mise nsenter parallel
-    proxychains rlwrap runuser script sshpass strace su-exec sudo systemd-run tini torsocks toybox unshare watch
+    aws-vault busybox cgexec chroot coproc dbus-run-session faketime flock gosu ltrace mise nsenter parallel
+    proxychains rlwrap runuser script sshpass strace su-exec systemd-run tini torsocks toybox unshare watch
     """
 )
 
@@ -300,7 +313,7 @@ SHELLS = _set("ash bash csh dash fish ksh mksh powershell pwsh rbash sh tcsh zsh
 
 INTERPRETERS = _set(
     """
-    bb bun clojure deno elixir expect groovy guile ipython irb java jshell julia lua luajit node nodejs osascript perl
+    bb bun clojure deno elixir expect groovy guile ipython irb java jshell julia lua luajit mongo mongosh node nodejs osascript perl
     php pypy pypy3 python python2 python3 R racket Rscript ruby scala swift tclsh ts-node tsx
     """
 )

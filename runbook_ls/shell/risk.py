@@ -2,24 +2,21 @@
 
 Read-only is an allow-list with flag checks; any doubt is unknown; lists of what destroys only make warnings better.
 Commands are looked at wherever they stand: through `&&`, pipes, substitutions, loops and functions (the parser finds
-them), and behind `sudo`, `env`, `xargs`, `find -exec`, `bash -c`, `eval`, `ssh` and here-documents to a shell. What
-a text cannot show (PATH, an exported function named `ls`, git's configuration) is for `execute.consent`. Pure.
+them), and behind `sudo`, `xargs`, `bash -c`, `find -exec` and here-documents to a shell (`launchers`). What a text
+cannot show (PATH, an exported function named `ls`, git's configuration) is for `execute.consent`. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
-from runbook_ls.shell import clouds, programs, sublanguages
-from runbook_ls.shell.options import doubtful, find_option, skip_options, table
-from runbook_ls.shell.syntax import Command, Redirect, Script, parse
+from runbook_ls.shell import clouds, invisible, launchers, programs, single, sublanguages
+from runbook_ls.shell.syntax import Command, Script, parse
 from runbook_ls.shell.syntax_words import Word
 from runbook_ls.shell.tool_tables import TOOLS
-from runbook_ls.shell.tools import find_path, judge
 from runbook_ls.shell.verdict import Assessment, Finding, Risk, Verdict, worst
 from runbook_ls.values import Span
 
@@ -36,76 +33,57 @@ def assess(text: str) -> Assessment:
     Spans are 0-based lines and code-point columns of `text`; for a command inside `bash -c "…"` it is the outer
     command's. The last 512 texts are remembered.
     """
-    reading = _Reading()
-    reading.script(text, None, 0)
-    risk = max((finding.risk for finding in reading.findings), default=Risk.READ_ONLY)
-    return Assessment(risk, tuple(reading.findings), frozenset(reading.programs))
+    scope = Scope(parse(text), 0)
+    findings = tuple(sorted(scope.findings(), key=lambda finding: finding.span))
+    risk = max((finding.risk for finding in findings), default=Risk.READ_ONLY)
+    return Assessment(risk, findings, frozenset(scope.programs))
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What one call of `assess` collects."""
+class Scope:
+    """One script being judged, `depth` shells deep. `programs` collects what was taken for read-only programs."""
 
-    findings: list[Finding] = field(default_factory=list)
-    programs: set[str] = field(default_factory=set)
-
-    def script(self, text: str, place: Span | None, depth: int) -> Verdict:
-        """Judge a text, add its findings (at `place` if it stands inside another command), return the worst."""
-        before = len(self.findings)
-        script = parse(text)
-        scope = _Scope(self, script, depth)
-
-        def found(span: Span, verdict: Verdict) -> None:
-            self.findings.append(Finding(place or span, verdict.risk, verdict.reason))
-
-        if depth > _MAX_DEPTH:
-            return Verdict(Risk.UNKNOWN, "shells inside shells, too deep to follow")
-        for fault in script.faults:
-            found(fault.span, Verdict(Risk.UNKNOWN, f"the parser is not sure here: {fault.message}"))
-        for span in script.opaque:
-            found(span, Verdict(Risk.UNKNOWN, "`@P` expands a value as a prompt, which may run commands"))
-        for redirect in script.redirects:
-            found(redirect.span, _redirect(redirect))
-        for function in script.functions:
-            if _calls_itself_twice(function.name, script):
-                found(
-                    function.span, Verdict(Risk.DESTRUCTIVE, f"`{function.name}` starts itself without end")
-                )
-        for command in script.commands:
-            verdict = scope.command(command)
-            if verdict is not None:
-                found(command.span, verdict)
-        if "git" in self.programs and self.programs & {"cd", "pushd", "popd"}:
-            for command in script.commands:
-                if command.name == "git":
-                    found(
-                        command.span,
-                        Verdict(Risk.UNKNOWN, "`git` runs in a directory whose configuration was not seen"),
-                    )
-        if place is None:
-            self.findings.sort(key=lambda finding: finding.span)
-        return worst(Verdict(f.risk, f.reason) for f in self.findings[before:])
-
-
-def _calls_itself_twice(name: str, script: Script) -> bool:
-    """A fork bomb: a function that runs itself in the background or on both sides of a pipe."""
-    calls = [c for c in script.commands if c.name == name and "function" in c.within]
-    return any(c.piped_from or "background" in c.within for c in calls)
-
-
-@dataclass(slots=True)
-class _Scope:
-    """One script being judged: what its commands need to know of each other."""
-
-    reading: _Reading
     script: Script
     depth: int
-    nesting: int = 0
-    judged: dict[tuple[tuple[Word, ...], bool], Verdict] = field(default_factory=dict)
+    programs: set[str] = field(default_factory=set)
+    _nesting: int = 0
+    _judged: dict[tuple[tuple[Word, ...], bool], Verdict] = field(default_factory=dict)
 
-    def command(self, command: Command) -> Verdict | None:
-        verdicts = [_assignment(a.name, a.value) for a in command.assignments]
-        verdicts += [_redirect(redirect) for redirect in command.redirects]
+    def findings(self) -> list[Finding]:
+        """A finding for every command, and for whatever else of the script matters."""
+        found: list[Finding] = []
+
+        def note(span: Span, verdict: Verdict) -> None:
+            found.append(Finding(span, verdict.risk, verdict.reason))
+
+        for fault in self.script.faults:
+            note(fault.span, Verdict(Risk.UNKNOWN, f"the parser is not sure here: {fault.message}"))
+        for span in self.script.opaque:
+            note(span, Verdict(Risk.UNKNOWN, "`@P` expands a value as a prompt, which may run commands"))
+        for redirect in self.script.redirects:
+            note(redirect.span, single.redirection(redirect))
+        for function in self.script.functions:
+            if self._is_bomb(function.name):
+                note(function.span, Verdict(Risk.DESTRUCTIVE, f"`{function.name}` starts itself without end"))
+        for command in self.script.commands:
+            if (verdict := self._command(command)) is not None:
+                note(command.span, verdict)
+        if "git" in self.programs and self.programs & {"cd", "pushd", "popd"}:
+            for command in self.script.commands:
+                if command.name == "git":
+                    note(
+                        command.span, Verdict(Risk.UNKNOWN, "`git` runs where its configuration was not seen")
+                    )
+        return found
+
+    def _is_bomb(self, function: str) -> bool:
+        """A function that runs itself in the background or on both sides of a pipe."""
+        calls = [c for c in self.script.commands if c.name == function and "function" in c.within]
+        return any(call.piped_from or "background" in call.within for call in calls)
+
+    def _command(self, command: Command) -> Verdict | None:
+        verdicts = [single.assignment(a.name, a.value) for a in command.assignments]
+        verdicts += [single.redirection(redirect) for redirect in command.redirects]
         if command.words:
             verdicts.append(self.words(command.words, command))
         return worst(verdicts) if verdicts else None
@@ -114,116 +92,31 @@ class _Scope:
         """The verdict on a text that a command hands to a shell."""
         if self.depth >= _MAX_DEPTH:
             return Verdict(Risk.UNKNOWN, "shells inside shells, too deep to follow")
-        assessment = _Reading()
-        verdict = assessment.script(text, None, self.depth + 1)
-        self.reading.programs |= assessment.programs
+        scope = Scope(parse(text), self.depth + 1)
+        verdict = worst(Verdict(finding.risk, finding.reason) for finding in scope.findings())
+        self.programs |= scope.programs
         return verdict
 
     def words(self, words: Sequence[Word], command: Command | None) -> Verdict:
         """The verdict on one command line. `command` is None where it runs behind another program."""
         # `exec exec exec …`: every tail is judged once, and not too deep for Python.
         key = (tuple(words), command is None)
-        if key not in self.judged:
-            if self.nesting > _MAX_NESTING:
+        if key not in self._judged:
+            if self._nesting > _MAX_NESTING:
                 return Verdict(Risk.UNKNOWN, "programs that run programs, too deep to follow")
-            self.nesting += 1
-            self.judged[key] = self.judge(words, command)
-            self.nesting -= 1
-        return self.judged[key]
+            self._nesting += 1
+            self._judged[key] = self._line(words, command)
+            self._nesting -= 1
+        return self._judged[key]
 
-    def judge(self, words: Sequence[Word], command: Command | None) -> Verdict:
-        name = words[0].value
-        if name is None:
-            destroys = _destroying_word(words)
-            return destroys or Verdict(Risk.UNKNOWN, f"the command is computed: `{words[0].raw}`")
-        if name == "":
-            return Verdict(Risk.UNKNOWN, "the command is an empty word")
-        if any(_controls(word.raw) for word in words):
-            return self.plain(name, words, command).at_least(
-                Risk.UNKNOWN, "a control or invisible character stands in the command"
-            )
-        if "/" in name:
-            directory, _, base = name.rpartition("/")
-            verdict = self.plain(base, (_renamed(words[0], base), *words[1:]), command) if base else None
-            if directory in _SYSTEM_DIRECTORIES and verdict:
-                return verdict
-            if verdict and verdict.risk is Risk.DESTRUCTIVE:
-                return verdict
-            return Verdict(Risk.UNKNOWN, f"`{name}` is a program of its own")
-        return self.plain(name, words, command)
+    def knows(self, name: str | None) -> bool:
+        """True if `name` is a program that there is a verdict on."""
+        return name in _KNOWN
 
-    def plain(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        verdict = self.known(name, words, command)
-        if self.is_function(name, command):
-            verdict = verdict if name in _ALL_KNOWN else None
-            verdict = verdict or Verdict(Risk.READ_ONLY, f"`{name}` is a function of this script")
-        elif verdict is None:
-            verdict = _destroying_word(words) or Verdict(Risk.UNKNOWN, f"`{name}` is not a program I know")
-        if verdict.risk is Risk.READ_ONLY:
-            self.reading.programs.add(name)
-        return verdict
-
-    def is_function(self, name: str, command: Command | None) -> bool:
-        """True if the script surely defined a function of that name before."""
-        return command is not None and any(
-            f.name == name and not f.within and f.span.start < command.span.start
-            for f in self.script.functions
-        )
-
-    def known(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict | None:
-        if special := _SPECIAL.get(name):
-            return special(self, name, words, command)
-        if name in programs.SHELLS:
-            return self.shell(name, words, command)
-        if name in programs.INTERPRETERS or re.fullmatch(r"(?:python|perl|ruby|php|lua|node)[\d.]+", name):
-            return _interpreter(name, words, command)
-        if name in programs.WRAPPERS:
-            return self.wrapper(name, words, command)
-        if name in clouds.READERS:
-            return self.cloud(name, words, command)
-        if name in sublanguages.READERS:
-            return self.sublanguage(name, words, command)
-        if name in TOOLS:
-            return self.tool(name, words)
-        return _by_table(name, words)
-
-    # Commands that run others
-
-    def shell(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        """`bash -c TEXT`, `bash <<END`, `… | bash`, `bash FILE`."""
-        at = 1
-        while at < len(words):
-            word = words[at]
-            text = word.value or ""
-            if re.fullmatch(r"[-+][A-Za-z]*c[A-Za-z]*", text):
-                script = next((w for w in words[at + 1 :] if not (w.value or "").startswith("-")), None)
-                if script is None:
-                    break
-                return self.text_of(script, name, command)
-            if text in ("-o", "+o", "-O", "+O"):
-                at += 1
-            elif text in ("--help", "--version"):
-                return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
-            elif text not in ("-s", "-") and not re.fullmatch(
-                r"-[eluxvfni]+|--(?:norc|noprofile|posix|login)", text
-            ):
-                return Verdict(Risk.UNKNOWN, f"`{name}` runs `{word.raw}`, which is not shown here")
-            at += 1
-        return self.standard_input(name, command)
-
-    def standard_input(self, name: str, command: Command | None) -> Verdict:
-        """What a shell gets to run on its standard input, as far as the text shows it."""
-        unseen = Verdict(Risk.UNKNOWN, f"`{name}` runs what it reads")
+    def given_input(self, command: Command | None) -> str | None:
+        """The text on a command's standard input, where the script holds it."""
         if command is None:
-            return unseen
-        given = self.given_input(command)
-        if given is None:
-            return unseen
-        verdict = self.inner(given, command)
-        return Verdict(verdict.risk, f"{verdict.reason}, run by `{name}`")
-
-    def given_input(self, command: Command) -> str | None:
-        """The text on a command's standard input, where the script holds it literally."""
+            return None
         for redirect in reversed(command.redirects):
             if redirect.operator in ("<<", "<<-"):
                 return redirect.body
@@ -238,361 +131,84 @@ class _Scope:
             for other in self.script.commands
             if source and source.start <= other.span.start < min(source.end, command.span.start)
         ]
-        if len(feeding) == 1:
-            feeder = feeding[0]
-            if feeder.name in ("echo", "printf"):
-                return " ".join(
-                    w.value if w.value is not None else w.raw.strip("\"'") for w in feeder.arguments
-                )
-            if feeder.name == "cat" and len(feeder.words) == 1:
-                return self.given_input(feeder)
-        return None
+        if len(feeding) != 1:
+            return None
+        feeder = feeding[0]
+        if feeder.name in ("echo", "printf"):
+            return " ".join(w.raw.strip("\"'") if w.value is None else w.value for w in feeder.arguments)
+        return self.given_input(feeder) if feeder.name == "cat" and len(feeder.words) == 1 else None
 
-    def text_of(self, word: Word, name: str, command: Command | None) -> Verdict:
-        """The verdict on a word that holds a script; where it has expansions it is at least unknown."""
-        if word.value is not None:
-            return self.inner(word.value, command)
-        verdict = self.inner(word.raw.strip("\"'"), command)
-        return verdict.at_least(Risk.UNKNOWN, f"`{name}` runs a text with expansions")
-
-    def evaluate(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        text = " ".join(w.value if w.value is not None else w.raw.strip("\"'") for w in words[1:])
-        return self.inner(text, command).at_least(Risk.UNKNOWN, "`eval` runs its words as a script")
-
-    def trap(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        rest = [w for w in words[1:] if w.value not in ("--", "-", "-l", "-p")]
-        if not rest or len(words) == 2 or words[1].value == "-":
-            return Verdict(Risk.READ_ONLY, "`trap` without an action")
-        return self.text_of(rest[0], name, command)
-
-    def alias(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        if all(w.value and "=" not in w.value for w in words[1:]):
-            return Verdict(Risk.READ_ONLY, "`alias` lists")
-        texts = [self.inner((w.value or w.raw).partition("=")[2].strip("\"'"), command) for w in words[1:]]
-        return worst(texts).at_least(Risk.UNKNOWN, "`alias` changes what a command word means")
-
-    def wrapper(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        if name == "command" and len(words) > 1 and words[1].value in ("-v", "-V"):
-            return Verdict(Risk.READ_ONLY, "`command -v` looks a program up")
-        if name == "sudo" and len(words) > 1 and words[1].value in ("-l", "--list", "--version", "-V"):
-            return Verdict(Risk.READ_ONLY, "`sudo -l` lists")
-        at, sure = skip_options(words, programs.WRAPPERS[name], 1)
-        verdicts: list[Verdict] = []
-        if name in ("env", "sudo"):
-            while sure and at < len(words) and re.match(r"[A-Za-z_]\w*=", words[at].prefix):
-                key, _, value = words[at].prefix.partition("=")
-                verdicts.append(
-                    _assignment(key, None if words[at].value is None else _renamed(words[at], value))
-                )
-                at += 1
-        if name == "nice" and not sure and re.fullmatch(r"-\d+", words[at].prefix):
-            at, sure = at + 1, True
-        at += programs.WRAPPER_OPERANDS.get(name, 0) if sure else 0
-        if not sure:
-            behind = [
-                self.words(words[i:], None) for i in range(at, len(words)) if words[i].value in _ALL_KNOWN
-            ]
-            doubt = Verdict(
-                Risk.UNKNOWN, f"`{words[min(at, len(words) - 1)].raw}` of `{name}`: what runs cannot be told"
-            )
-            return worst([doubt, *behind])
-        inner = list(words[at:])
-        if not inner:
-            if name in ("xargs", "env", "time", "command", "exec", "nice"):
-                return worst([*verdicts, Verdict(Risk.READ_ONLY, f"`{name}` runs nothing")])
-            return worst([*verdicts, Verdict(Risk.UNKNOWN, f"`{name}`: what runs cannot be told")])
-        if name == "watch" or (name == "parallel" and len(inner) == 1):
-            text = " ".join(w.value if w.value is not None else w.raw for w in inner)
-            verdicts.append(self.inner(text, command))
-        elif name in ("xargs", "parallel"):
-            verdicts.append(self.words([*inner, _any_words(inner[-1].span)], None))
-        else:
-            # `sudo bash <<END`: the standard input is the wrapper's.
-            verdicts.append(self.words(inner, command))
-        if name in ("time", "strace", "ltrace", "script") and find_option(words[1:at], "-o --output"):
-            verdicts.append(Verdict(Risk.CHANGING, f"`{name}` writes a file"))
-        if name in programs.RAISING or find_option(words[1:at], "-P -S -C --chdir --split-string"):
-            verdict = worst(verdicts)
-            return verdict.at_least(Risk.UNKNOWN, f"`{name}` runs it with other rights, elsewhere or unseen")
-        return worst(verdicts)
-
-    def remote(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        """`ssh HOST COMMAND…`: judged as a text, and never better than unknown."""
-        options = "-4 -6 -A -a -C -f -g -K -k -N -n -q -T -t -tt -v -X -x -Y -b= -c= -D= -E= -e= -F= -I= -i= -J= -L= -l= -m= -O= -o= -p= -Q= -R= -S= -W= -w="
-        at, _ = skip_options(words, options, 1)
-        text = " ".join(w.value if w.value is not None else w.raw.strip("\"'") for w in words[at + 1 :])
-        return self.inner(text, command).at_least(Risk.UNKNOWN, f"`{name}` runs it on another machine")
-
-    def su(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        for i, word in enumerate(words[:-1]):
-            if word.value in ("-c", "--command"):
-                return self.text_of(words[i + 1], name, command).at_least(
-                    Risk.UNKNOWN, f"`{name}` runs it as another user"
-                )
-        return Verdict(Risk.UNKNOWN, f"`{name}` starts a shell as another user")
-
-    def find(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        """`find`: an allow-list of its tests; `-exec` is the command that it runs."""
-        verdicts: list[Verdict] = []
-        at = 1
-        tests = table(sublanguages.FIND)
-        while at < len(words):
-            word = words[at]
-            text = word.prefix
-            if text == "-delete":
-                return Verdict(Risk.DESTRUCTIVE, "`find -delete` removes files")
-            if text in ("-exec", "-execdir", "-ok", "-okdir"):
-                end = next((i for i in range(at, len(words)) if words[i].value in (";", "+")), len(words))
-                inner = [
-                    _any_words(w.span) if "{}" in w.raw and i else w
-                    for i, w in enumerate(words[at + 1 : end])
-                ]
-                if inner:
-                    verdicts.append(self.words(inner, None))
-                    if any(
-                        "{}" in w.raw
-                        for w in words[at + 1 : end]
-                        if w.raw != "{}" and w.raw not in ("'{}'", '"{}"')
-                    ):
-                        verdicts.append(Verdict(Risk.UNKNOWN, "`find -exec` puts file names into a word"))
-                at = end
-            elif text.startswith(("-fprint", "-fls")):
-                verdicts.append(Verdict(Risk.CHANGING, f"`find {text}` writes a file"))
-                at += 1
-            elif word.value is None and word.may_be_option:
-                verdicts.append(Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an action of `find`"))
-            elif text.startswith("-") and len(text) > 1:
-                if text not in tests:
-                    verdicts.append(Verdict(Risk.UNKNOWN, f"`find {text}` is not a test I know"))
-                at += tests.get(text, False)
-            at += 1
-        return worst([Verdict(Risk.READ_ONLY, "`find` lists files"), *verdicts])
-
-    def tool(self, name: str, words: Sequence[Word]) -> Verdict:
-        """A tool with sub-commands; where it runs a command inside a container, that counts too."""
-        tool = TOOLS[name]
-        verdict = judge(name, words, tool)
-        path, after, _ = find_path(words, tool)
-        if path and path[-1] in ("exec", "run", "debug", "rsh"):
-            starts = [i for i in range(after, len(words)) if words[i].value in _ALL_KNOWN]
-            behind = (self.words(words[i:], None) for i in starts)
-            return worst([verdict, *(v for v in behind if v.risk is Risk.DESTRUCTIVE)])
-        if name == "git":
-            return _git(path, words[after:], verdict)
-        if verdict.risk is Risk.UNKNOWN and (destroying := _destroying_word(words)):
-            return destroying
+    def _line(self, words: Sequence[Word], command: Command | None) -> Verdict:
+        name = words[0].value
+        if not name:
+            destroys = single.destroying_word(words[1:], words[0].raw)
+            return destroys or Verdict(Risk.UNKNOWN, f"the command is computed: `{words[0].raw}`")
+        directory, slash, base = name.rpartition("/")
+        verdict = self._named(base or name, words, command)
+        if any(_hides(word.raw) for word in words):
+            return verdict.at_least(Risk.UNKNOWN, "a character that cannot be seen stands in the command")
+        if slash and directory not in _SYSTEM_DIRECTORIES:
+            return verdict.at_least(Risk.UNKNOWN, f"`{name}` is a program of its own")
         return verdict
 
-    def cloud(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        verdict = clouds.READERS[name](name, words)
-        remote = [w for a, w in pairwise(words) if a.value in table(clouds.COMMAND_OPTIONS)]
-        remote += [w for w in words if w.prefix.partition("=")[0] in table(clouds.COMMAND_OPTIONS)]
-        texts = (
-            self.inner((w.value or w.raw).partition("=")[2] or w.value or w.raw, command) for w in remote
+    def _named(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
+        verdict = self._known(name, words, command)
+        if verdict is None and self._is_function(name, command):
+            verdict = Verdict(Risk.READ_ONLY, f"`{name}` is a function of this script")
+        elif verdict is None:
+            unknown = Verdict(Risk.UNKNOWN, f"`{name}` is not a program that is known here")
+            verdict = single.destroying_word(words[1:], name) or unknown
+        if verdict.risk is Risk.READ_ONLY:
+            self.programs.add(name)
+        return verdict
+
+    def _is_function(self, name: str, command: Command | None) -> bool:
+        """True if the script has surely defined a function of that name before. Its body is judged by itself."""
+        return command is not None and any(
+            f.name == name and not f.within and f.span.start < command.span.start
+            for f in self.script.functions
         )
-        return worst([verdict, *(v for v in texts if v.risk is Risk.DESTRUCTIVE)])
 
-    def sublanguage(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        given = self.given_input(command) if command else None
-        fed = command is not None and (
-            command.piped_from is not None or any(r.operator.startswith("<") for r in command.redirects)
-        )
-        return sublanguages.READERS[name](name, words, given, fed)
+    def _known(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict | None:
+        if reader := launchers.READERS.get(name):
+            return reader(self, name, words, command)
+        if name in programs.SHELLS:
+            return launchers.shell(self, name, words, command)
+        if name in programs.INTERPRETERS or _VERSIONED.fullmatch(name):
+            texts = [redirect.body or "" for redirect in (command.redirects if command else ())]
+            return single.interpreter(name, words, texts)
+        if name in programs.WRAPPERS:
+            return launchers.wrapper(self, name, words, command)
+        if name in clouds.READERS:
+            return launchers.cloud(self, name, words, command)
+        if name in sublanguages.READERS:
+            return sublanguages.READERS[name](name, words, self.given_input(command), _is_fed(command))
+        if name in TOOLS:
+            return launchers.tool(self, name, words, command)
+        if name in programs.RUNNING_OPTIONS and (
+            verdict := launchers.running_options(self, name, words, command)
+        ):
+            return verdict
+        return single.judge(name, words)
 
-    def source(self, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-        what = words[1].raw if len(words) > 1 else "nothing"
-        return Verdict(Risk.UNKNOWN, f"`{name}` runs `{what}`, which is not shown here")
 
-
-_Special = Callable[[_Scope, str, Sequence[Word], "Command | None"], Verdict]
-_SPECIAL: dict[str, _Special] = {
-    "eval": _Scope.evaluate,
-    "source": _Scope.source,
-    ".": _Scope.source,
-    "trap": _Scope.trap,
-    "alias": _Scope.alias,
-    "ssh": _Scope.remote,
-    "mosh": _Scope.remote,
-    "su": _Scope.su,
-    "find": _Scope.find,
-    "gfind": _Scope.find,
-}
-# These set variables of the shell whose names are their words.
-_DECLARING = frozenset(
-    {
-        "export",
-        "declare",
-        "typeset",
-        "local",
-        "readonly",
-        "set",
-        "shopt",
-        "unset",
-        "read",
-        "getopts",
-        "mapfile",
-        "readarray",
-    }
+_KNOWN = frozenset(
+    {*launchers.READERS, *programs.WRAPPERS, *programs.SHELLS, *programs.INTERPRETERS, *clouds.READERS}
+    | {*sublanguages.READERS, *TOOLS, *single.NAMES}
 )
-_ALL_KNOWN = frozenset(
-    {*_SPECIAL, *_DECLARING, *programs.HARMLESS, *programs.UNSAFE_OPTIONS, *programs.ONLY_OPTIONS}
-    | {
-        *programs.DESTRUCTIVE,
-        *programs.CHANGING,
-        *programs.CHANGING_UNLESS,
-        *programs.WRAPPERS,
-        *programs.SHELLS,
-    }
-    | {*programs.INTERPRETERS, *TOOLS, *clouds.READERS, *sublanguages.READERS}
-)
+_VERSIONED = re.compile(r"(?:python|perl|ruby|php|lua|node)[\d.]+")
 _SYSTEM_DIRECTORIES = frozenset(
     {"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"}
 )
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
 
 
-def _controls(text: str) -> bool:
-    return _CONTROLS.search(text) is not None
+def _hides(text: str) -> bool:
+    """True if a word has characters that a reader does not see, or takes for others."""
+    return (not text.isascii() or not text.isprintable()) and bool(invisible.find(text))
 
 
-def _renamed(word: Word, value: str) -> Word:
-    return Word(word.raw, value, word.span, value)
-
-
-def _any_words(span: Span) -> Word:
-    """A word that stands for anything, any number of times: what `xargs` and `find` add."""
-    return Word("…", None, span, "", splits=True)
-
-
-def _by_table(name: str, words: Sequence[Word]) -> Verdict | None:
-    rest = words[1:]
-    if len(rest) == 1 and rest[0].value in ("--help", "--version") and name in _ALL_KNOWN:
-        return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
-    if name in programs.DESTRUCTIVE:
-        return Verdict(Risk.DESTRUCTIVE, f"`{name}` {programs.DESTRUCTIVE[name]}")
-    for prefix, what in programs.DESTRUCTIVE_PREFIXES.items():
-        if name.startswith(prefix):
-            return Verdict(Risk.DESTRUCTIVE, f"`{name}` {what}")
-    if name in _DECLARING:
-        return _declaration(name, rest)
-    if name in programs.ONLY_OPTIONS:
-        at, sure = skip_options(rest, programs.ONLY_OPTIONS[name])
-        formats = name == "date" and all((w.prefix or "x")[0] == "+" for w in rest[at:])
-        if sure and (formats or len(rest) - at <= programs.OPERANDS.get(name, 0)):
-            return Verdict(Risk.READ_ONLY, f"`{name}` reads")
-        return _destroying_word(words) or Verdict(Risk.CHANGING, f"`{name}` may change something")
-    if name in programs.UNSAFE_OPTIONS:
-        return _with_options(name, rest, programs.UNSAFE_OPTIONS[name])
-    if name in programs.HARMLESS:
-        return _harmless(name, rest)
-    if option := find_option(rest, programs.CHANGING_UNLESS.get(name, "")):
-        return Verdict(Risk.DESTRUCTIVE, f"`{name} {option.raw}` can destroy")
-    if name in programs.CHANGING or name in programs.CHANGING_UNLESS:
-        return Verdict(Risk.CHANGING, f"`{name}` changes something")
-    return None
-
-
-_EVALUATING = frozenset({"[", "[[", "test", "printf", "let"})
-
-
-def _harmless(name: str, rest: Sequence[Word]) -> Verdict:
-    # Array subscripts are evaluated: [[ 'a[$(rm x)]' -eq 1 ]] runs rm.
-    if name in _EVALUATING and any(_substitutes(w.value) for w in rest):
-        return Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
-    if name == "printf" and find_option(rest[:1], "-v"):
-        return _assignment((rest[1].value if len(rest) > 1 else None) or "?", None)
-    return Verdict(Risk.READ_ONLY, f"`{name}` reads")
-
-
-def _with_options(name: str, rest: Sequence[Word], unsafe: str) -> Verdict:
-    if option := find_option(rest, unsafe):
-        return Verdict(Risk.CHANGING, f"`{name} {option.raw}` is more than reading")
-    if name in programs.SENDS and (word := next((w for w in rest if w.value is None), None)):
-        return Verdict(Risk.UNKNOWN, f"`{name}` sends `{word.raw}` over the network")
-    if word := doubtful(rest):
-        return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{name}`")
-    return Verdict(Risk.READ_ONLY, f"`{name}` reads")
-
-
-def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
-    """Setting a shell's own variables and options changes nothing outside, unless others run by them."""
-    verdicts = [Verdict(Risk.READ_ONLY, f"`{name}` sets the shell's own state")]
-    if name in ("mapfile", "readarray") and find_option(rest, "-C"):
-        return Verdict(Risk.UNKNOWN, f"`{name} -C` runs a command")
-    for word in rest:
-        key, equals, value = word.prefix.partition("=")
-        if word.value is None and not equals and word.may_be_option:
-            verdicts.append(Verdict(Risk.UNKNOWN, f"`{word.raw}` of `{name}` cannot be told"))
-        elif name == "unset" or equals or not key.startswith(("-", "+")):
-            verdicts.append(_assignment(key.rstrip("+").split("[")[0], None))
-            if _substitutes(word.value if value or not equals else None):
-                verdicts.append(
-                    Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
-                )
-    return worst(verdicts)
-
-
-def _assignment(name: str, value: Word | None) -> Verdict:
-    if re.fullmatch(programs.TELLING_VARIABLES, name):
-        return Verdict(Risk.UNKNOWN, f"`{name}` decides which programs run or what they load")
-    if value is not None and _substitutes(value.value):
-        return Verdict(Risk.UNKNOWN, f"`{name}` holds a text with a substitution in it")
-    return Verdict(Risk.READ_ONLY, f"`{name}` is set in the shell")
-
-
-def _substitutes(value: str | None) -> bool:
-    return value is not None and ("$(" in value or "`" in value or "${" in value or "<(" in value)
-
-
-_SAFE_TARGETS = frozenset({"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero"})
-
-
-def _redirect(redirect: Redirect) -> Verdict:
-    operator, target = redirect.operator, redirect.target
-    value = target.value if target else None
-    prefix = target.prefix if target else ""
-    if prefix.startswith(("/dev/tcp/", "/dev/udp/")):
-        return Verdict(Risk.UNKNOWN, f"`{operator} {prefix}` opens a network connection")
-    if target is None or operator in ("<", "<<", "<<-", "<<<", "<&"):
-        return Verdict(Risk.READ_ONLY, "reads its input")
-    if operator == ">&" and value is not None and re.fullmatch(r"\d+|\d*-", value):
-        return Verdict(Risk.READ_ONLY, "joins two outputs")
-    if (
-        value in _SAFE_TARGETS
-        or re.fullmatch(r"/dev/fd/\d+", value or "")
-        or target.raw.startswith((">(", "<("))
-    ):
-        return Verdict(Risk.READ_ONLY, "writes to no file")
-    if prefix.startswith("/dev/") and prefix not in _SAFE_TARGETS:
-        return Verdict(Risk.DESTRUCTIVE, f"`{operator} {target.raw}` writes to a device")
-    return Verdict(Risk.CHANGING, f"`{operator} {target.raw}` writes a file")
-
-
-def _git(path: Sequence[str] | None, rest: Sequence[Word], verdict: Verdict) -> Verdict:
-    if path == ("push",) and any((w.value or w.prefix).startswith(("+", ":")) for w in rest):
-        return Verdict(Risk.DESTRUCTIVE, "`git push` with `+` or `:` overwrites or deletes a branch")
-    if path == ("restore",) and not find_option(rest, "--staged -S"):
-        return Verdict(Risk.DESTRUCTIVE, "`git restore` discards changes of the working tree")
-    return verdict
-
-
-def _interpreter(name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-    if len(words) == 2 and words[1].value in ("--version", "-V", "-v", "--help", "-h"):
-        return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
-    texts = [w.raw for w in words[1:]] + [r.body or "" for r in (command.redirects if command else ())]
-    if any(re.search(programs.DESTROYING_CODE, text) for text in texts):
-        return Verdict(Risk.DESTRUCTIVE, f"the program for `{name}` removes something")
-    return Verdict(Risk.UNKNOWN, f"`{name}` runs a program of its own")
-
-
-def _destroying_word(words: Sequence[Word]) -> Verdict | None:
-    """What a word of destroying says of a command that nobody knows."""
-    for word in words[1:]:
-        text = word.prefix
-        if (text in programs.DESTROYING_WORDS and word.value is not None) or text.startswith(
-            programs.DESTROYING_PREFIXES
-        ):
-            return Verdict(Risk.DESTRUCTIVE, f"`{words[0].raw} {text}` sounds like destroying")
-    return None
+def _is_fed(command: Command | None) -> bool:
+    """True if something comes to a command's standard input."""
+    if command is None:
+        return False
+    return command.piped_from is not None or any(r.operator.startswith("<") for r in command.redirects)

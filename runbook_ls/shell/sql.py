@@ -55,9 +55,13 @@ def judge(text: str) -> Verdict:
     verdicts = [Verdict(Risk.READ_ONLY, "the SQL reads"), *map(_statement, _statements("\n".join(lines)))]
     if any("\\" in line for line in lines):
         verdicts.append(Verdict(Risk.UNKNOWN, "the SQL has a client command or an escape in it"))
-    if _COMMENT.search(text) or _words(text) & (_CHANGES | _DESTROYS):
-        verdicts.append(Verdict(Risk.UNKNOWN, "the SQL has a comment or a word of changing in it"))
-    return worst(verdicts)
+    verdict = worst(verdicts)
+    commented, words = _COMMENT.search(text), _words(text)
+    if commented and words & _DESTROYS:
+        return verdict.at_least(Risk.DESTRUCTIVE, "the SQL has a comment and a word of destroying in it")
+    if verdict.risk is Risk.READ_ONLY and (commented or words & (_CHANGES | _DESTROYS)):
+        return Verdict(Risk.UNKNOWN, "the SQL has a comment or a word of changing in it")
+    return verdict
 
 
 def _words(text: str) -> frozenset[str]:
@@ -119,6 +123,9 @@ def _client(queries: str, options: str) -> Reader:
                 at = behind
                 continue
             behind, sure = skip_options(words, options, at)
+            if not sure and _query(words, behind, queries)[0] is not None:
+                at = behind
+                continue
             if not sure and name in ("mysql", "mariadb") and words[behind].prefix.startswith("-p"):
                 behind, sure = behind + 1, True  # the password, attached
             if not sure:

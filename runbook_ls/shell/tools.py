@@ -64,8 +64,8 @@ def find_path(words: Sequence[Word], tool: Tool) -> tuple[Path, int, bool]:
     while at < len(words):
         value = words[at].value
         if value is None or ((*path, value) not in tool.table and (*path, value) not in tool.groups):
-            behind, sure = skip_options(words, tool.options, at)
-            if behind == at or not sure:
+            behind, _ = skip_options(words, tool.options, at)
+            if behind == at:
                 return found, after, found != () or (value is not None and not value.startswith("-"))
             at = behind
             continue

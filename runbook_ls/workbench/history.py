@@ -36,7 +36,9 @@ def timeline(found: Sequence[Run]) -> str:
         code = "cancelled" if run.exit_code is None else f"exit {run.exit_code}"
         what = run.intent or "(no intent)"
         by = f"{run.user}@{run.host}" if run.user else run.host
-        parts.append(f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {code} after {run.duration_ms} ms, by {by}\n")
+        parts.append(
+            f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {code} after {run.duration_ms} ms, by {by}\n"
+        )
         fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", run.executed)), default=0))
         body = "\n".join(f"  {line}" for line in [f"{fence}sh", *run.executed.split("\n"), fence])
         parts.append(f"{body}\n")

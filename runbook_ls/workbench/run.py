@@ -14,10 +14,11 @@ from pathlib import Path
 
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.execute import consent, interpreters, processes
+from runbook_ls.execute import consent, interpreters, state
 from runbook_ls.execute.consent import Ask, Decision, Surroundings
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.processes import Execution, OnOutput, Request
+from runbook_ls.execute.state import State
 from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff
 from runbook_ls.feedback.origin import origin
@@ -37,6 +38,7 @@ class Plan:
     cell: Cell
     interpreter: Interpreter
     directory: Path
+    state: State
     decision: Decision
     ask: Ask
     origin: tuple[StoredSuggestion, Diff] | None
@@ -45,7 +47,7 @@ class Plan:
 def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
     """What running `cell` of `file` (an absolute path) would mean.
 
-    Raises RunbookError if it cannot run: not runnable, empty, no interpreter, no such directory, or not parseable.
+    Raises RunbookError if it cannot run: not runnable, empty, no interpreter, or not parseable.
     """
     where = f"cell {cell.name or '(unnamed)'} (line {cell.start_line + 1})"
     if not cell.runnable:
@@ -63,9 +65,9 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
         body=cell.body,
         where=where,
     )
-    environment = dict(os.environ)
-    consent.check_syntax(cell.body, interpreter, environment, where)
-    directory = _directory(file, settings.get("cwd"), cell.attributes.get("cwd"), where)
+    before = session.states.get(file) or state.initial(os.environ)
+    consent.check_syntax(cell.body, interpreter, before.environment, where)
+    directory = _directory(file, before.directory, settings.get("cwd"), cell.attributes.get("cwd"))
     source, known = _origin(session, file, cell)
     assessment = consent.assess_cell(cell.body, interpreter)
     workspace = Path(session.workspace) if session.workspace else None
@@ -76,11 +78,13 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
         trusted={Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust],
         doubts=consent.doubts(
             assessment,
-            Surroundings(environment, directory, workspace, inherited_path=os.environ.get("PATH")),
+            Surroundings(
+                before.environment, directory, workspace, os.environ.get("PATH"), names=before.names
+            ),
         ),
     )
     ask = Ask(cell.body, interpreter, directory, decision.why, decision.lines, target=surroundings.target())
-    return Plan(file, runbook, cell, interpreter, directory, decision, ask, source)
+    return Plan(file, runbook, cell, interpreter, directory, before, decision, ask, source)
 
 
 def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSuggestion, Diff] | None, bool]:
@@ -94,10 +98,11 @@ def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSugges
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An execution, and the row that the journal got."""
+    """An execution, the row that the journal got, and what the user should know besides."""
 
     execution: Execution
     run: Run
+    notes: tuple[str, ...]
 
 
 def perform(
@@ -110,12 +115,13 @@ def perform(
     run_id = new_id()
     begun = time.time()
     seconds = session.settings.run_timeout
-    execution = processes.run(
+    step = state.run(
+        plan.state,
         Request(
             plan.interpreter,
             plan.cell.body,
             plan.directory,
-            dict(os.environ),
+            plan.state.environment,
             timeout=seconds or None,
             output_file=_output_file(session, run_id),
             redact=_redacted,
@@ -125,9 +131,11 @@ def perform(
         on_output,
         cancel,
     )
-    if execution.group is not None:
-        session.background.add(execution.group)
-    return Performed(execution, _record(session, plan, execution, run_id, begun, consented))
+    session.states[plan.file] = step.state
+    if step.execution.group is not None:
+        session.background.add(step.execution.group)
+    run = _record(session, plan, step.execution, run_id, begun, consented)
+    return Performed(step.execution, run, step.notes)
 
 
 def _record(
@@ -171,14 +179,16 @@ def _row(
     )
 
 
-def _directory(file: str, front_matter: object, attribute: str | None, where: str) -> Path:
-    """Where a cell runs: the runbook's folder, then front matter `cwd`, then the cell's, each joined to the last."""
+def _directory(file: str, left: Path | None, front_matter: object, attribute: str | None) -> Path:
+    """Where a cell runs: where the cell before it `left` off. The first cell, and one with a `cwd`, starts from the
+    runbook's folder, joined with front matter `cwd` and then the cell's. Whether it exists is seen when it runs:
+    an earlier cell may make it."""
+    if left is not None and attribute is None:
+        return left
     directory = Path(file).parent
     for part in (front_matter, attribute):
         if isinstance(part, str) and part:
             directory = directory / Path(part).expanduser()
-    if not directory.is_dir():
-        raise RunbookError(f"{where}: its directory {directory} does not exist; create it or change cwd.")
     return Path(os.path.normpath(directory))
 
 

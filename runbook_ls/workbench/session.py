@@ -17,6 +17,7 @@ from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.execute.processes import Execution, end_group
+from runbook_ls.execute.state import State
 from runbook_ls.execute.watchdog import Watchdog
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
@@ -92,6 +93,7 @@ class Session:
         self.results: dict[str, tuple[Result, ...]] = {}
         self.running: dict[str, Running] = {}
         self.offers: deque[Offer] = deque(maxlen=_OFFERS)
+        self.states: dict[str, State] = {}  # by file: what its next cell sees of the earlier ones
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
         self._connect = connect

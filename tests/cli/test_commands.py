@@ -64,6 +64,16 @@ def test_run_streams_and_stops_at_the_first_failure(cli: Cli, tmp_path: Path) ->
     assert "not learned: exit 3" in done.stderr
 
 
+def test_a_cell_sees_what_the_cells_before_it_left(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "Set up\n\n```sh\nexport REGION=eu; plain=p; mkdir made; cd made; greet() { echo hi $1; }\n```\n\n"
+        'Use it\n\n```sh\necho "$REGION $plain ${PWD##*/}"; greet you\n```\n\n'
+        "In a folder that the first cell made\n\n```sh {cwd=made}\npwd\n```\n"
+    )
+    done = cli("run", "a.md", "--all")
+    assert (done.returncode, done.stdout) == (0, f"eu p made\nhi you\n{tmp_path / 'made'}\n"), done.stderr
+
+
 def test_run_as_json_lines(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(RUNBOOK)
     done = cli("run", "a.md", "--all", "--json")

@@ -65,3 +65,8 @@ def _cell(cell: Cell) -> str:
     words += [] if cell.closed else ["unclosed"]
     words += [] if cell.runnable else ["not run"]
     return " ".join(words) + " | " + cell.body.replace("\n", "⏎").translate(_TO_SIGNS)
+
+
+def intents(runbook: Runbook) -> str:
+    """One line for each cell: its name and its intent."""
+    return "\n".join(f"{cell.name}: {cell.intent}" for cell in runbook.cells)

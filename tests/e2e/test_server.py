@@ -78,7 +78,9 @@ async def test_without_trust_nothing_that_changes_runs_unasked(tmp_path: Path, t
         ([{"uri": "URI", "name": "nope"}], "no cell named nope"),
     ],
 )
-async def test_command_arguments_are_looked_at(tmp_path: Path, arguments: list[object], sentence: str) -> None:
+async def test_command_arguments_are_looked_at(
+    tmp_path: Path, arguments: list[object], sentence: str
+) -> None:
     (tmp_path / "a.md").write_text("Hello\n\n```sh\necho\n```\n")
     async with editor(tmp_path) as window:
         uri = window.open(tmp_path / "a.md")

@@ -14,8 +14,9 @@ TEXTS = st.text(alphabet=st.sampled_from("ab é\u2028漢\f😀\r\n"))
 
 
 def units(text: str, encoding: str) -> int:
-    return len(text.encode({"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}[encoding])) // (
-        {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    return (
+        len(text.encode({"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}[encoding]))
+        // ({"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding])
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from runbook_ls.memory import minilm
 from runbook_ls.memory.embedder import Embedder, load_embedder
 from runbook_ls.memory.journal import Journal
-from runbook_ls.memory.vectors import changes_since, embed_missing, packed, unpacked
+from runbook_ls.memory.vectors import changes_between, embed_missing, packed, unpacked
 from runbook_ls.values import RunbookError
 from tests.memory.conftest import python
 
@@ -126,6 +126,6 @@ def test_embed_missing(journal: Journal, teach: Callable[..., object]) -> None:
     assert embed_missing(journal, embedder, lambda done, total: steps.append((done, total))) == 300
     assert steps == [(256, 300), (300, 300)]
     assert embed_missing(journal, embedder) == 0
-    entries = changes_since(journal, 0, embedder.name).entries
+    entries = changes_between(journal, embedder.name).entries
     assert all(entry.vector is not None for entry in entries)
     assert journal.counts().vectors == {"hashing-512+masked": 300}

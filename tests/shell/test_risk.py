@@ -20,7 +20,7 @@ def cases() -> Iterator[tuple[str, str, str]]:
     for path in sorted(FIXTURES.glob("*.txt")):
         found: list[tuple[str, str, list[str]]] = []
         # Only \n ends a line here: a case may hold a carriage return.
-        for number, line in enumerate(path.read_text("utf-8").replace("\r\n", "\n").split("\n"), 1):
+        for number, line in enumerate(path.read_bytes().decode().split("\n"), 1):
             if line.startswith("|"):
                 found[-1][2].append(line[2:] if line.startswith("| ") else line[1:])
             elif line.strip() and not line.startswith("#"):
@@ -43,3 +43,69 @@ def test_there_are_enough_cases():
     assert len(CASES) >= 250
     assert {word for _, word, _ in CASES} == set(CLASSES)
     assert len({command for _, _, command in CASES}) == len(CASES)
+
+
+def test_an_empty_text_is_read_only():
+    assert assess("").risk is Risk.READ_ONLY
+    assert assess("\n  \n").findings == ()
+
+
+def test_findings_point_at_their_commands():
+    findings = assess("ls\nkubectl get ns && rm -rf x\n").findings
+
+    assert [(f.span.start.line, f.span.start.column, f.risk.word) for f in findings] == [
+        (0, 0, "read-only"),
+        (1, 0, "read-only"),
+        (1, 18, "destructive"),
+    ]
+    assert findings[2].reason == "`rm` removes files"
+
+
+def test_programs_are_what_the_environment_must_confirm():
+    assert assess("ls | grep x && bash -c 'git status' && rm y").programs == {"ls", "grep", "bash", "git"}
+
+
+@pytest.mark.parametrize(
+    "text", ["exec " * 3000 + "rm x", "kubectl exec " * 500 + "rm", "(" * 3000, "$(" * 3000]
+)
+def test_deep_nesting_is_no_trouble(text: str):
+    assert assess(text).risk >= Risk.UNKNOWN
+
+
+READ_ONLY = [command for _, word, command in CASES if word == "read-only" and "\n" not in command]
+DESTRUCTIVE = [
+    command
+    for _, word, command in CASES
+    if word == "destructive" and "\n" not in command and '"unclosed' not in command
+]
+ROUND = [
+    "{}",
+    "{} && ls",
+    "ls | wc; {}",
+    "( {} )",
+    "if true; then {}; fi",
+    "for i in a b; do {}; done",
+    "x=$({})",
+    "! {}",
+]
+
+
+@given(st.sampled_from(DESTRUCTIVE), st.sampled_from(ROUND), st.sampled_from(ROUND))
+def test_what_destroys_is_seen_wherever_it_stands(command: str, inner: str, outer: str):
+    assert assess(outer.format(inner.format(command))).risk is Risk.DESTRUCTIVE
+
+
+@given(
+    st.sampled_from(READ_ONLY),
+    st.sampled_from(DESTRUCTIVE),
+    st.sampled_from(["; ", " && ", " || ", " | ", "\n"]),
+)
+def test_what_reads_does_not_hide_what_destroys(reading: str, destroying: str, between: str):
+    assert assess(reading.split(" #")[0] + between + destroying).risk is Risk.DESTRUCTIVE
+
+
+@given(st.text(max_size=80))
+def test_any_text_gets_a_verdict(text: str):
+    assessment = assess(text)
+
+    assert assessment.risk is max((f.risk for f in assessment.findings), default=Risk.READ_ONLY)

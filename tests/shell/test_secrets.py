@@ -149,7 +149,9 @@ def test_places_are_those_of_the_text_before():
 
 
 _PIECES = (
-    st.sampled_from(["password", "token", "=", ": ", " ", "--", "'", '"', "hunter2", "://", "u:p@", "\n", "$", "«"])
+    st.sampled_from(
+        ["password", "token", "=", ": ", " ", "--", "'", '"', "hunter2", "://", "u:p@", "\n", "$", "«"]
+    )
     | st.sampled_from(["«redacted:token»", "eyJ", ".", "mysql -u x -p", "Authorization: Bearer ", "İ"])
     | st.sampled_from(["AKIA" + "IOSFODNN7EXAMPLE", "abc123DEF456ghi789"])
 )

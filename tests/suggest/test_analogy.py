@@ -6,7 +6,7 @@ from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.suggest import analogy
 
 TAUGHT = (
-    "gcloud logging read 'logName=\"projects/foyle-dev/logs/hydros\" jsonPayload.image=\"vscode-ext\"'"
+    'gcloud logging read \'logName="projects/foyle-dev/logs/hydros" jsonPayload.image="vscode-ext"\''
     " --freshness=1d --project=foyle-dev"
 )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook_ls.document.cell import Code
 from runbook_ls.document.lines import split_lines
-from runbook_ls.document.runbook import Runbook
+from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import invisible
@@ -15,12 +14,12 @@ from runbook_ls.shell.invisible import Suspect
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
-def typographic_character(code: Code) -> Iterator[Spot]:
+def typographic_character(cell: Cell) -> Iterator[Spot]:
     """RB106."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     for match in _TYPOGRAPHIC.finditer(commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) == "bare":
-            span, plain = commands.span(*match.span()), _plain(match)
+            span, plain = commands.place(cell, *match.span()), _plain(match)
             if match[0][0] in _DASHES:
                 message = f"`{match[0]}` begins with a typographic dash, so the shell does not read it as an option."
             else:
@@ -28,16 +27,16 @@ def typographic_character(code: Code) -> Iterator[Spot]:
             yield Spot(span, message, Fix(f"Write {plain}", (TextEdit(span, plain),)) if plain else None)
 
 
-def invisible_character(code: Code) -> Iterator[Spot]:
+def invisible_character(cell: Cell) -> Iterator[Spot]:
     """RB107."""
-    suspects = invisible.find(code.body) if code.runnable else ()
-    place = commands_to_run(code) or Commands(code.body, code.body)
+    suspects = invisible.find(cell.body) if cell.runnable else ()
+    commands = commands_to_run(cell) or Commands(cell.body, cell.body)
     for suspect in suspects:
-        span = place.span(suspect.offset, suspect.offset + 1)
+        span = commands.place(cell, suspect.offset, suspect.offset + 1)
         name = f"U+{ord(suspect.character):04X} ({suspect.name})"
         severity = Severity.ERROR if suspect.kind == "bidirectional" else None
         effect = _EFFECT.get(suspect.kind) or f"looks like `{suspect.looks_like}`"
-        yield Spot(span, f"{name} {effect}.", _fix(suspect, span, place), severity)
+        yield Spot(span, f"{name} {effect}.", _fix(suspect, span, commands), severity)
 
 
 def carriage_return(runbook: Runbook) -> Iterator[Spot]:
@@ -62,8 +61,8 @@ _EFFECT = {
 }
 
 
-def _fix(suspect: Suspect, span: Span, place: Commands) -> Fix | None:
-    if place.quoting_at(suspect.offset) != "bare":
+def _fix(suspect: Suspect, span: Span, commands: Commands) -> Fix | None:
+    if commands.quoting_at(suspect.offset) != "bare":
         return None
     if suspect.kind == "space":
         return Fix("Write a blank", (TextEdit(span, " "),))

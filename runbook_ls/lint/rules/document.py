@@ -25,58 +25,46 @@ def stray_fence(runbook: Runbook) -> Iterator[Spot]:
             yield Spot(_marker(cell), "This fence closes nothing: every code block above is closed.", fix)
 
 
-def missing_language(runbook: Runbook) -> Iterator[Spot]:
+def missing_language(cell: Cell) -> Iterator[Spot]:
     """RB003."""
-    for cell in runbook.cells:
-        if cell.kind == "fence" and not cell.language and not cell.is_empty:
-            yield Spot(_marker(cell), "This cell does not say its language, so nothing can run it.")
+    if cell.kind == "fence" and not cell.language and not cell.is_empty:
+        yield Spot(_marker(cell), "This cell does not say its language, so nothing can run it.")
 
 
-def unknown_language(runbook: Runbook) -> Iterator[Spot]:
+def unknown_language(cell: Cell) -> Iterator[Spot]:
     """RB004."""
-    for cell in runbook.cells:
-        word = cell.language
-        if not word or cell.kind != "fence" or languages.is_known(word):
-            continue
-        at = cell.info.lower().find(word)
-        start = cell.column + len(cell.fence) + max(0, at)
-        span = (
-            Span.of(cell.start_line, start, cell.start_line, start + len(word)) if at >= 0 else _marker(cell)
-        )
-        meant = languages.nearest(word)
-        if meant is not None:
-            fix = Fix(f"Write {meant}", (TextEdit(span, meant),)) if at >= 0 else None
-            yield Spot(span, f"Unknown language {word}; did you mean {meant}?", fix)
-        elif cell.runnable:
-            yield Spot(
-                span, f"Unknown language {word}: no interpreter is known for it.", severity=Severity.INFO
-            )
+    word = cell.language
+    if not word or cell.kind != "fence" or languages.is_known(word):
+        return
+    at = cell.info.lower().find(word)
+    start = cell.column + len(cell.fence) + max(0, at)
+    span = Span.of(cell.start_line, start, cell.start_line, start + len(word)) if at >= 0 else _marker(cell)
+    meant = languages.nearest(word)
+    if meant is not None:
+        fix = Fix(f"Write {meant}", (TextEdit(span, meant),)) if at >= 0 else None
+        yield Spot(span, f"Unknown language {word}; did you mean {meant}?", fix)
+    elif cell.runnable:
+        yield Spot(span, f"Unknown language {word}: no interpreter is known for it.", severity=Severity.INFO)
 
 
-def unknown_attribute(runbook: Runbook) -> Iterator[Spot]:
+def unknown_attribute(cell: Cell) -> Iterator[Spot]:
     """RB008."""
-    for cell in runbook.cells:
-        for name in cell.attributes:
-            if name.lower() in _ATTRIBUTES or len(name) < 4:
-                continue
-            meant = _nearest_attribute(name)
-            if meant is not None:
-                yield Spot(_marker(cell), f"Unknown attribute {name}; did you mean {meant}?")
+    for name in cell.attributes:
+        meant = None if name.lower() in _ATTRIBUTES or len(name) < 4 else _nearest_attribute(name)
+        if meant is not None:
+            yield Spot(_marker(cell), f"Unknown attribute {name}; did you mean {meant}?")
 
 
-def swallowed_fence(runbook: Runbook) -> Iterator[Spot]:
+def swallowed_fence(cell: Cell) -> Iterator[Spot]:
     """RB009."""
-    for cell in runbook.cells:
-        if cell.kind != "fence" or cell.fence not in cell.body:
-            continue
-        for number, line in enumerate(cell.body.split("\n")):
-            match = _OPENER.match(line)
-            if match and match[1].startswith(cell.fence):
-                span = cell.source_span(Span.of(number, match.start(1), number, len(line.rstrip())))
-                yield Spot(
-                    span, f"This fence opens nothing: the cell of line {cell.start_line + 1} is still open."
-                )
-                break
+    if cell.kind != "fence" or cell.fence not in cell.body:
+        return
+    for number, line in enumerate(cell.body.split("\n")):
+        match = _OPENER.match(line)
+        if match and match[1].startswith(cell.fence):
+            span = cell.source_span(Span.of(number, match.start(1), number, len(line.rstrip())))
+            yield Spot(span, "This fence opens nothing: the cell above it is still open.")
+            return
 
 
 def mixed_line_endings(runbook: Runbook) -> Iterator[Spot]:
@@ -105,12 +93,14 @@ def mixed_line_endings(runbook: Runbook) -> Iterator[Spot]:
 def duplicate_anchor(runbook: Runbook) -> Iterator[Spot]:
     """RB011."""
     seen: dict[str, int] = {}
-    for heading, anchor in anchors_of(runbook.headings):
-        if anchor in seen:
-            span = Span.of(heading.line, 0, heading.line, len(heading.text) + heading.level + 1)
-            yield Spot(span, f"The heading of line {seen[anchor] + 1} has the same anchor #{anchor}.")
+    for anchor in anchors_of(runbook):
+        if anchor.name in seen:
+            span = Span.of(anchor.line, 0, anchor.line, anchor.width)
+            yield Spot(
+                span, f"The heading of line {seen[anchor.name] + 1} has the same anchor #{anchor.name}."
+            )
         else:
-            seen[anchor] = heading.line
+            seen[anchor.name] = anchor.line
 
 
 _OPENER = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*[A-Za-z][\w+-]*[ \t]*(?:\{.*\}[ \t]*)?$")
@@ -174,7 +164,7 @@ RULES = (
         why="Without a language no interpreter can be chosen; guessing is how output gets run as commands.",
         bad="```\nuptime\n```\n",
         good="```sh\nuptime\n```\n",
-        runbook=missing_language,
+        cell=missing_language,
     ),
     Rule(
         code="RB004",
@@ -184,7 +174,7 @@ RULES = (
         why="The cell cannot be run, and most readers show it without colours.",
         bad="```shellseasion\n$ uptime\n```\n",
         good="```shellsession\n$ uptime\n```\n",
-        runbook=unknown_language,
+        cell=unknown_language,
     ),
     Rule(
         code="RB005",
@@ -221,7 +211,7 @@ RULES = (
         why="Nobody reads it, so the cell runs without it: in the foreground, in another directory, or at all.",
         bad="```sh {backgruond=true}\n./serve\n```\n",
         good="```sh {background=true}\n./serve\n```\n",
-        runbook=unknown_attribute,
+        cell=unknown_attribute,
     ),
     Rule(
         code="RB009",
@@ -231,7 +221,7 @@ RULES = (
         why="The closing fence above is missing: prose and commands between the two are one cell.",
         bad="```sh\nuptime\n\nThen look at the disks:\n\n```sh\ndf -h\n```\n",
         good="```sh\nuptime\n```\n\nThen look at the disks:\n\n```sh\ndf -h\n```\n",
-        runbook=swallowed_fence,
+        cell=swallowed_fence,
     ),
     Rule(
         code="RB010",

@@ -5,29 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook_ls.document.cell import Code
+from runbook_ls.document.runbook import Cell
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.values import Severity
 
 
-def redirect_placeholder(code: Code) -> Iterator[Spot]:
+def redirect_placeholder(cell: Cell) -> Iterator[Spot]:
     """RB104."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     for one in commands.placeholders if commands else ():
         if commands and one.kind == "redirect":
-            yield Spot(commands.span(one.start, one.end), _what_the_shell_does(commands.text, one))
+            yield Spot(commands.place(cell, one.start, one.end), _what_the_shell_does(commands.text, one))
 
 
-def unresolved_placeholder(code: Code) -> Iterator[Spot]:
+def unresolved_placeholder(cell: Cell) -> Iterator[Spot]:
     """RB105."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     for one in commands.placeholders if commands else ():
         if commands and one.kind != "redirect":
             mild = one.kind == "word" and _MAY_BE_MEANT.fullmatch(one.text)
             message = f"The placeholder `{one.text}` is still to be filled in."
-            yield Spot(commands.span(one.start, one.end), message, severity=Severity.INFO if mild else None)
+            yield Spot(
+                commands.place(cell, one.start, one.end), message, severity=Severity.INFO if mild else None
+            )
 
 
 _MAY_BE_MEANT = re.compile(r"(?i:.*example\.(?:com|org|net)|my[-_].*)")

@@ -5,74 +5,70 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook_ls.document.lines import split_lines
-from runbook_ls.document.runbook import Runbook
+from runbook_ls.document.lines import count_line_ends
+from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.anchors import anchors_of
 from runbook_ls.lint.commands import commands_to_run
-from runbook_ls.lint.prose import passages, span_of, without_code
-from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.lint.parts import moved, spots_of_parts
+from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
 def missing_intent(runbook: Runbook) -> Iterator[Spot]:
     """RB401."""
     for cell in runbook.cells:
-        if cell.runnable and not cell.is_empty and cell.kind == "fence" and not cell.intent:
+        if cell.lead or cell.heading_path or not cell.runnable or cell.is_empty or cell.kind != "fence":
+            continue
+        if not cell.intent:
             span = Span.of(cell.start_line, cell.column, cell.start_line, cell.column + len(cell.fence))
             yield Spot(span, "Nothing says what this cell is for, so it cannot be suggested again.")
 
 
 def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
     """RB402."""
-    if "](#" not in runbook.text:
-        return
-    known = _anchors(runbook)
-    # `#tab/…` opens a tab of Microsoft Learn.
-    for passage in passages(runbook):
-        for match in _ANCHOR_LINK.finditer(without_code(passage.markdown)):
-            anchor = match[1].lower()
-            if anchor not in known and anchor != "top" and not anchor.startswith("tab/"):
-                yield Spot(
-                    span_of(runbook, passage, match), f"No heading of this file has the anchor #{match[1]}."
-                )
+    links = [moved(spot, line) for line, _, spot in spots_of_parts(runbook, _LINKS)]
+    known = _heading_anchors(runbook) if links else set()
+    for link in links:
+        if link.message.lower() not in known and not _is_anchor_elsewhere(link.message, runbook.text):
+            yield Spot(link.span, f"No heading of this file has the anchor #{link.message}.")
 
 
-def image_without_text(runbook: Runbook) -> Iterator[Spot]:
+def image_without_text(markdown: str) -> Iterator[Mark]:
     """RB403."""
-    for passage in passages(runbook) if "![" in runbook.text else ():
-        for match in _IMAGE_WITHOUT_TEXT.finditer(without_code(passage.markdown)):
-            yield Spot(
-                span_of(runbook, passage, match), "This image has no text: who cannot see it misses the step."
-            )
+    if "![" in markdown:
+        for match in _IMAGE_WITHOUT_TEXT.finditer(without_code(markdown)):
+            yield Mark(*match.span(), "This image has no text: who cannot see it misses the step.")
 
 
-def unfinished_step(runbook: Runbook) -> Iterator[Spot]:
+def unfinished_step(markdown: str) -> Iterator[Mark]:
     """RB404."""
-    if not _TODO.search(runbook.text):
-        return
-    for passage in passages(runbook):
-        for match in _TODO.finditer(without_code(passage.markdown)):
-            yield Spot(span_of(runbook, passage, match), f"{match[0]} is left in this step.")
-    for cell in runbook.cells:
-        commands = commands_to_run(cell.code) if _TODO.search(cell.body) else None
-        for match in _TODO.finditer(commands.text) if commands else ():
-            if commands and commands.quoting_at(match.start()) == "comment":
-                span = cell.source_span(commands.span(*match.span()))
-                yield Spot(span, f"{match[0]} is left in this step.")
+    if _TODO.search(markdown):
+        for match in _TODO.finditer(without_code(markdown)):
+            yield Mark(*match.span(), f"{match[0]} is left in this step.")
+
+
+def unfinished_cell(cell: Cell) -> Iterator[Spot]:
+    """RB404, in comments."""
+    commands = commands_to_run(cell) if _TODO.search(cell.body) else None
+    for match in _TODO.finditer(commands.text) if commands else ():
+        if commands and commands.quoting_at(match.start()) == "comment":
+            yield Spot(commands.place(cell, *match.span()), f"{match[0]} is left in this step.")
 
 
 def misspelt_expectation(runbook: Runbook) -> Iterator[Spot]:
     """RB405."""
-    if "expected" not in runbook.text:
-        return
-    for number, line in enumerate(split_lines(runbook.text)):
-        for match in _EXPECTATION.finditer(line):
-            if match[1] == "expected_similarity" or runbook.cell_at(number):
-                continue
-            span = Span.of(number, match.start(1), number, match.end(1))
-            message = f"`{match[1]}` is no tag that anybody checks; the tag is `expected_similarity`."
-            fix = Fix("Write expected_similarity", (TextEdit(span, "expected_similarity"),))
-            yield Spot(span, message, fix)
+    text = runbook.text
+    for match in _EXPECTATION.finditer(text) if "<!--" in text else ():
+        number = count_line_ends(text[: match.start()])
+        if match[1] == "expected_similarity" or runbook.cell_at(number):
+            continue
+        column = (
+            match.start(1) - max(text.rfind("\n", 0, match.start(1)), text.rfind("\r", 0, match.start(1))) - 1
+        )
+        span = Span.of(number, column, number, column + len(match[1]))
+        message = f"`{match[1]}` is no tag that anybody checks; the tag is `expected_similarity`."
+        fix = Fix("Write expected_similarity", (TextEdit(span, "expected_similarity"),))
+        yield Spot(span, message, fix)
 
 
 def unverified_change(runbook: Runbook) -> Iterator[Spot]:
@@ -81,7 +77,7 @@ def unverified_change(runbook: Runbook) -> Iterator[Spot]:
 
     last: Spot | None = None
     for cell in runbook.cells:
-        commands = commands_to_run(cell.code)
+        commands = commands_to_run(cell)
         if commands is None:
             continue
         risk = assess(commands.meant).risk
@@ -111,19 +107,45 @@ _REVIEWS = frozenset({"last-reviewed", "last_reviewed", "reviewed", "ms.date", "
 _ANCHOR_LINK = re.compile(r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)")
 _IMAGE_WITHOUT_TEXT = re.compile(r"!\[\s*\]\([^)\n]*\)")
 _TODO = re.compile(r"\b(?:TODO|FIXME|TBD)\b")
-_EXPECTATION = re.compile(r"<!--\s*(expect\w*[-_]?\w*)\s*=")
-_ID = re.compile(r"""(?:\bid|\bname)\s*=\s*["']?([\w.:-]+)|\{[^}\n]*#([\w.:-]+)[^}\n]*\}""")
+_EXPECTATION = re.compile(r"<!--[ \t]*(expect\w*[-_]?\w*)\s*=")
 
 
-def _anchors(runbook: Runbook) -> set[str]:
-    """Every anchor of the file in lower case: of headings, `<a id=…>`, `{#…}`."""
+def _links(markdown: str) -> Iterator[Mark]:
+    if "](#" in markdown:
+        for match in _ANCHOR_LINK.finditer(without_code(markdown)):
+            yield Mark(*match.span(), match[1])
+
+
+# Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
+_LINKS = (Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links),)
+
+
+def without_code(markdown: str) -> str:
+    """The markdown with blanks for code spans and comments, place by place."""
+    if "`" not in markdown and "<!--" not in markdown:
+        return markdown
+    return _CODE_OR_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+
+
+_CODE_OR_COMMENT = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
+
+
+def _heading_anchors(runbook: Runbook) -> set[str]:
     counts: dict[str, int] = {}
     known: set[str] = set()
-    for _, anchor in anchors_of(runbook.headings):
-        number = counts.get(anchor, 0)
-        counts[anchor] = number + 1
-        known.add(f"{anchor}-{number}" if number else anchor)
-    return known | {(match[1] or match[2]).lower() for match in _ID.finditer(runbook.text)}
+    for anchor in anchors_of(runbook):
+        number = counts.get(anchor.name, 0)
+        counts[anchor.name] = number + 1
+        known.add(f"{anchor.name}-{number}" if number else anchor.name)
+    return known
+
+
+def _is_anchor_elsewhere(anchor: str, text: str) -> bool:
+    """True for `<a id=…>`, `{#…}`, the top of a page and the tabs of Microsoft Learn."""
+    if anchor.lower() == "top" or anchor.startswith("tab/"):
+        return True
+    name = re.escape(anchor)
+    return re.search(rf"""(?i:\b(?:id|name)\s*=\s*["']?|\{{#){name}(?![\w-])""", text) is not None
 
 
 RULES = (
@@ -155,7 +177,7 @@ RULES = (
         why="In a terminal, in an editor or for who cannot see it, the step is empty.",
         bad="![](dashboard.png)\n",
         good="![The dashboard shows no errors](dashboard.png)\n",
-        runbook=image_without_text,
+        prose=image_without_text,
     ),
     Rule(
         code="RB404",
@@ -165,7 +187,8 @@ RULES = (
         why="Whoever needs the step finds out at the worst time that it is missing.",
         bad="## Mitigation\n\nTODO\n",
         good="## Mitigation\n\nRestart the pod.\n",
-        runbook=unfinished_step,
+        cell=unfinished_cell,
+        prose=unfinished_step,
     ),
     Rule(
         code="RB405",

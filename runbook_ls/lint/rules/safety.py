@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runbook_ls.document.cell import Code
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
+from runbook_ls.lint.parts import moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
 from runbook_ls.values import Severity, Span
@@ -18,78 +18,94 @@ if TYPE_CHECKING:
     from runbook_ls.shell.syntax_words import Word
 
 
-def secret(code: Code) -> Iterator[Spot]:
+def secret(cell: Cell) -> Iterator[Spot]:
     """RB301."""
-    place = Commands(code.body, code.body)
-    for found in secrets.find(code.body):
+    commands = Commands(cell.body, cell.body)
+    for found in secrets.find(cell.body):
         severity = Severity.WARNING if found.kind in _TOLD_BY_NAME else None
         message = f"A secret ({found.kind.replace('-', ' ')}) is written out; read it from the environment or a vault."
-        yield Spot(place.span(found.start, found.end), message, severity=severity)
+        yield Spot(commands.place(cell, found.start, found.end), message, severity=severity)
 
 
 def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
     """RB302."""
-    for cell in runbook.cells:
-        commands = commands_to_run(cell.code)
-        if commands is None or not _MAY_DESTROY.search(commands.meant) or _is_announced(cell, commands):
-            continue
-        from runbook_ls.shell.risk import Risk, assess
-
-        for finding in assess(commands.meant).findings:
-            if finding.risk is Risk.DESTRUCTIVE and not _MINOR.fullmatch(_text_of(commands, finding.span)):
-                message = f"This destroys ({finding.reason}), and the text around does not say so."
-                yield Spot(cell.source_span(finding.span), message)
-                break
+    told: Cell | None = None
+    for line, _, spot in spots_of_parts(runbook, _DESTROYERS):
+        found = moved(spot, line)
+        cell = runbook.cell_at(found.span.start.line)
+        if cell is not None and cell is not told and not _is_announced(cell):
+            told = cell  # once a cell
+            yield found
 
 
-def piped_to_shell(code: Code) -> Iterator[Spot]:
+def _destruction(cell: Cell) -> Iterator[Spot]:
+    commands = commands_to_run(cell)
+    if commands is None or not _MAY_DESTROY.search(commands.meant) or _GUARDS.search(commands.text):
+        return
+    from runbook_ls.shell.risk import Risk, assess
+
+    for finding in assess(commands.meant).findings:
+        if finding.risk is Risk.DESTRUCTIVE and not _MINOR.fullmatch(_text_of(commands, finding.span)):
+            message = f"This destroys ({finding.reason}), and the text around does not say so."
+            yield Spot(cell.source_span(finding.span), message)
+
+
+def piped_to_shell(cell: Cell) -> Iterator[Spot]:
     """RB303."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     for match in _DOWNLOAD_AND_RUN.finditer(commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) not in ("comment", "single", "heredoc"):
             message = "This runs what a server sends, unseen: download it, look at it or check its digest, then run it."
-            yield Spot(commands.span(*match.span()), message)
+            yield Spot(commands.place(cell, *match.span()), message)
 
 
-def world_writable(code: Code) -> Iterator[Spot]:
+def world_writable(cell: Cell) -> Iterator[Spot]:
     """RB304."""
-    for _, arguments, _ in _commands(code, "chmod"):
+    for _, arguments, _ in _commands(cell, "chmod"):
         for word in arguments:
             if word.value and _WORLD_WRITABLE.fullmatch(word.value):
-                yield Spot(word.span, f"Mode {word.value} lets everybody on the machine change this.")
+                yield Spot(
+                    cell.source_span(word.span),
+                    f"Mode {word.value} lets everybody on the machine change this.",
+                )
 
 
-def unchecked_tls(code: Code) -> Iterator[Spot]:
+def unchecked_tls(cell: Cell) -> Iterator[Spot]:
     """RB305."""
-    for program, arguments, command in _commands(code):
+    for program, arguments, command in _commands(cell):
         for assignment in command.assignments:
             value = assignment.value.value if assignment.value else None
             if (assignment.name, value) in _TLS_OFF_VARIABLES:
-                yield Spot(assignment.span, f"{assignment.name} switches off the check of TLS certificates.")
+                yield Spot(
+                    cell.source_span(assignment.span),
+                    f"{assignment.name} switches off the check of TLS certificates.",
+                )
         for word in arguments:
             short = program == "curl" and re.fullmatch(r"-[a-zA-Z]*k[a-zA-Z]*", word.value or "")
             if word.value in _TLS_OFF_OPTIONS or short:
-                yield Spot(word.span, f"`{word.value}` switches off the check of TLS certificates.")
+                yield Spot(
+                    cell.source_span(word.span), f"`{word.value}` switches off the check of TLS certificates."
+                )
 
 
-def force_push(code: Code) -> Iterator[Spot]:
+def force_push(cell: Cell) -> Iterator[Spot]:
     """RB306."""
-    for _, arguments, _ in _commands(code, "git"):
+    for _, arguments, _ in _commands(cell, "git"):
         values = [word.value or "" for word in arguments]
         if "push" not in values or any(value.startswith("--force-with-lease") for value in values):
             continue
         for word in arguments[values.index("push") + 1 :]:
             if word.value in ("--force", "-f", "--mirror") or re.match(r"\+\w", word.value or ""):
                 message = "A forced push overwrites what others pushed; `--force-with-lease` does not."
-                yield Spot(word.span, message)
+                yield Spot(cell.source_span(word.span), message)
 
 
-def unguarded_removal(code: Code) -> Iterator[Spot]:
+def unguarded_removal(cell: Cell) -> Iterator[Spot]:
     """RB307."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     if commands is None or _STOPS_ON_UNSET.search(commands.text):
         return
-    for _, arguments, _ in _commands(code, "rm"):
+    for _, arguments, _ in _commands(cell, "rm"):
         options = [word.value for word in arguments if word.value and word.value.startswith("-")]
         if not any(option == "--recursive" or re.fullmatch(r"-\w*[rR]\w*", option) for option in options):
             continue
@@ -99,7 +115,7 @@ def unguarded_removal(code: Code) -> Iterator[Spot]:
                 severity = Severity.ERROR if match["rest"] in ("", "*") else Severity.WARNING
                 name, removed = match["name"], f"/{match['rest']}"
                 message = f"If {name} is empty or not set, this removes {removed}; write ${{{name}:?}}."
-                yield Spot(word.span, message, severity=severity)
+                yield Spot(cell.source_span(word.span), message, severity=severity)
 
 
 # Kinds that `secrets` tells by the name before them: a documented default may be one.
@@ -122,12 +138,17 @@ _ANNOUNCES = re.compile(
 _GUARDS = re.compile(r"--dry-run|\bread\s+-\w*p|\bconfirm\b")
 
 
-def _is_announced(cell: Cell, commands: Commands) -> bool:
-    around = " ".join((cell.intent, *cell.heading_path, *cell.lead))
-    comments = " ".join(
-        commands.text[part.start : part.end] for part in commands.regions if part.quoting == "comment"
-    )
-    return bool(_ANNOUNCES.search(around) or _ANNOUNCES.search(comments) or _GUARDS.search(commands.text))
+# Not a rule of its own: it finds what destroys once, and unannounced_destruction reads the text around.
+_DESTROYERS = (Rule("RB302", "destruction", Severity.WARNING, "", "", "", "", cell=_destruction),)
+
+
+def _is_announced(cell: Cell) -> bool:
+    """True if the intent, a heading, the prose before or a comment says it."""
+    if _ANNOUNCES.search(" ".join((cell.intent, *cell.heading_path, *cell.lead))):
+        return True
+    commands = commands_to_run(cell)
+    comments = (part for part in commands.regions if part.quoting == "comment") if commands else ()
+    return any(_ANNOUNCES.search(cell.body, part.start, part.end) for part in comments)
 
 
 def _text_of(commands: Commands, span: Span) -> str:
@@ -157,12 +178,12 @@ _STOPS_ON_UNSET = re.compile(r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset")
 _VARIABLE_FIRST = re.compile(r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?')
 
 
-def _commands(code: Code, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:
+def _commands(cell: Cell, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:
     """The program, the arguments and the whole of each simple command, looked at behind sudo and the like.
 
     Only those of the program `name` if it is given.
     """
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     if commands is None or name not in commands.text:
         return
     for command in commands.script.commands:

@@ -5,86 +5,77 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook_ls.document.cell import Code
-from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import SESSION_LANGUAGES
 from runbook_ls.lint import languages
-from runbook_ls.lint.commands import Commands, commands_to_run
+from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
-def syntax_error(code: Code) -> Iterator[Spot]:
+def syntax_error(cell: Cell) -> Iterator[Spot]:
     """RB101. A suspicion: `external.confirm` asks bash, and drops what bash accepts."""
-    commands = commands_to_run(code)
-    if commands is None or code.language not in languages.BASH_SYNTAX:
+    commands = commands_to_run(cell)
+    if commands is None or cell.language not in languages.BASH_SYNTAX:
         return
-    if not commands.is_session and (commands.printed or code.language in SESSION_LANGUAGES):
+    if not commands.is_session and (commands.printed or cell.language in SESSION_LANGUAGES):
         return  # without prompts nobody can tell what else is output
     for fault in commands.script.faults[:1]:
-        yield Spot(fault.span, f"Shell syntax error: {fault.message.splitlines()[0]}.")
+        yield Spot(cell.source_span(fault.span), f"Shell syntax error: {fault.message.splitlines()[0]}.")
 
 
-def shell_prompt(runbook: Runbook) -> Iterator[Spot]:
+def shell_prompt(cell: Cell) -> Iterator[Spot]:
     """RB102 and its fix: take the prompts away."""
-    for cell, commands in _sessions_in_shells(runbook):
-        if commands.printed:
-            continue
-        edits = tuple(
-            TextEdit(cell.source_span(Span.of(line, 0, line, column)), "")
-            for exchange in cell.session
-            for line, column in enumerate(exchange.columns, exchange.line)
-            if column
-        )
-        message = "The prompt is part of the cell, so the commands cannot be copied or run by other tools."
-        yield Spot(edits[0].span, message, Fix("Remove the prompts of this cell", edits))
+    commands = commands_to_run(cell)
+    if not commands or not commands.is_session or commands.printed or cell.language not in languages.SHELLS:
+        return
+    edits = tuple(
+        TextEdit(cell.source_span(Span.of(line, 0, line, column)), "")
+        for exchange in cell.session
+        for line, column in enumerate(exchange.columns, exchange.line)
+        if column
+    )
+    message = "The prompt is part of the cell, so the commands cannot be copied or run by other tools."
+    yield Spot(edits[0].span, message, Fix("Remove the prompts of this cell", edits))
 
 
-def mixed_with_output(runbook: Runbook) -> Iterator[Spot]:
+def mixed_with_output(cell: Cell) -> Iterator[Spot]:
     """RB103 and its fix: what has prompts is a `console` session."""
-    for cell, commands in _sessions_in_shells(runbook):
-        if commands.printed:
-            message = f"This {cell.language} cell shows output among its commands: it is a `console` session."
-            yield Spot(_line(cell, commands.printed[0]), message, _call_it_console(cell))
-    for cell in runbook.cells:
-        found = commands_to_run(cell.code)
-        if found and found.printed and not found.is_session:
-            message = "This looks like output; the shell would run it as a command."
-            yield Spot(_line(cell, found.printed[0]), message)
+    commands = commands_to_run(cell)
+    if not commands or not commands.printed:
+        return
+    line = _line(cell, commands.printed[0])
+    if not commands.is_session:
+        yield Spot(line, "This looks like output; the shell would run it as a command.")
+    elif cell.language in languages.SHELLS:
+        message = f"This {cell.language} cell shows output among its commands: it is a `console` session."
+        yield Spot(line, message, _call_it_console(cell))
 
 
-def broken_continuation(code: Code) -> Iterator[Spot]:
+def broken_continuation(cell: Cell) -> Iterator[Spot]:
     """RB109."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     for match in _BACKSLASH_AND_BLANKS.finditer(commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) == "bare":
-            blanks = commands.span(match.start(1), match.end(1))
+            blanks = commands.place(cell, match.start(1), match.end(1))
             message = (
                 "Blanks after the backslash: the command ends here and the next line is a command of its own."
             )
             yield Spot(blanks, message)  # no fix: it would run another command than before
 
 
-def dangling_continuation(code: Code) -> Iterator[Spot]:
+def dangling_continuation(cell: Cell) -> Iterator[Spot]:
     """RB110."""
-    commands = commands_to_run(code)
+    commands = commands_to_run(cell)
     match = _BACKSLASH_AT_END.search(commands.text) if commands else None
     if commands and match and commands.quoting_at(match.start()) == "bare":
-        end = commands.span(match.start(), match.start() + 1)
+        end = commands.place(cell, match.start(), match.start() + 1)
         yield Spot(end, "The backslash continues the command, but nothing follows: is a line missing?")
 
 
 # A blank that is meant to be part of a file name (`cd My\ `) stands at the end of a text or before an operator.
 _BACKSLASH_AND_BLANKS = re.compile(r"(?<!\\)(?:\\\\)*\\([ \t]+)\n(?=[ \t]*[^\s#])")
 _BACKSLASH_AT_END = re.compile(r"(?<!\\)\\\s*\Z")
-
-
-def _sessions_in_shells(runbook: Runbook) -> Iterator[tuple[Cell, Commands]]:
-    """The cells that say they are a shell's and have prompts."""
-    for cell in runbook.cells:
-        commands = commands_to_run(cell.code)
-        if commands and commands.is_session and cell.language in languages.SHELLS:
-            yield cell, commands
 
 
 def _line(cell: Cell, line: int) -> Span:
@@ -121,7 +112,7 @@ RULES = (
         why="Copied as it is, the shell looks for a program called `$`. Sessions with output are `console` blocks.",
         bad="```sh\n$ uptime\n```\n",
         good="```sh\nuptime\n```\n",
-        runbook=shell_prompt,
+        cell=shell_prompt,
     ),
     Rule(
         code="RB103",
@@ -131,7 +122,7 @@ RULES = (
         why="Run as a script, the output is run too. A `console` block may hold both, behind prompts.",
         bad="```sh\n$ hostname\nweb-1\n```\n",
         good="```console\n$ hostname\nweb-1\n```\n",
-        runbook=mixed_with_output,
+        cell=mixed_with_output,
     ),
     Rule(
         code="RB109",

@@ -111,6 +111,8 @@ def _keep(server: RunbookServer, uri: str, running: Running, cell: Cell, done: P
 def _answer(server: RunbookServer, cell: Cell, done: Performed) -> dict[str, object]:
     code = "cancelled" if done.run.exit_code is None else f"exit {done.run.exit_code}"
     kind = types.MessageType.Info if done.run.exit_code == 0 else types.MessageType.Warning
+    for note in done.notes:
+        server.say(f"{cell.name}: {note}", types.MessageType.Warning)
     server.say(f"{cell.name}: {code} in {done.execution.duration_ms} ms; {done.run.receipt}", kind)
     return {
         "executionId": done.run.id,

@@ -1,0 +1,118 @@
+"""What the rules say about the parts of a runbook, remembered: a keystroke changes one part of many.
+
+The parts are the pages and chunks of the document. They are immutable, and versions of a runbook share them, so
+what was found in one is kept by its identity, in lines that are counted from its own first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
+from runbook_ls.document.lines import split_lines
+from runbook_ls.document.pages import Page
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.rule import Mark, Rule, Spot
+from runbook_ls.values import Fix, Position, Span, TextEdit
+
+T = TypeVar("T")
+Rules = tuple[Rule, ...]
+Found = tuple[Rule, Spot]
+
+
+@dataclass(slots=True)
+class Remembered(Generic[T]):
+    """Results by the identity of the immutable things they are about; the oldest half goes when it is full."""
+
+    limit: int
+    _results: dict[tuple[int, int], tuple[object, object, T]] = field(default_factory=dict)
+
+    def get(self, thing: object, rules: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gave for this thing and these rules."""
+        key = id(thing), id(rules)
+        known = self._results.get(key)
+        if known is not None and known[0] is thing and known[1] is rules:
+            return known[2]
+        if len(self._results) >= self.limit:
+            for old in list(self._results)[: self.limit // 2]:
+                del self._results[old]
+        result = make()
+        self._results[key] = thing, rules, result  # the references keep the identities from being used again
+        return result
+
+
+_pages: Remembered[tuple[Found, ...]] = Remembered(4_096)
+_chunks: Remembered[tuple[Found, ...]] = Remembered(65_536)
+
+
+def spots_of_parts(runbook: Runbook, rules: Rules) -> Iterator[tuple[int, Rule, Spot]]:
+    """What the rules with `cell` or `prose` say, each with the line from which its spot is counted."""
+    line, offset = runbook.first_line, runbook.head.size
+    for page in runbook.pages:
+
+        def look(page: Page = page, offset: int = offset) -> tuple[Found, ...]:
+            return tuple(_page(page, runbook.text, offset, rules))
+
+        for rule, spot in _pages.get(page, rules, look):
+            yield line, rule, spot
+        line += page.lines
+        offset += page.size
+
+
+def _page(page: Page, text: str, offset: int, rules: Rules) -> Iterator[Found]:
+    line = 0
+    for chunk in page.chunks:
+
+        def look(chunk: Chunk = chunk, offset: int = offset) -> tuple[Found, ...]:
+            return tuple(_chunk(chunk, lambda: text[offset : offset + chunk.size], rules))
+
+        for rule, spot in _chunks.get(chunk, rules, look):
+            yield rule, moved(spot, line)
+        line += chunk.lines
+        offset += chunk.size
+
+
+def _chunk(chunk: Chunk, source: Callable[[], str], rules: Rules) -> Iterator[Found]:
+    for block in chunk.blocks:
+        if isinstance(block, CodeBlock):
+            cell = Cell(block.code, "", 0, (), ())
+            yield from ((rule, spot) for rule in rules if rule.cell for spot in rule.cell(cell))
+            continue
+        end_line = block.end_line if isinstance(block, Prose) else block.line + 1
+        for rule in rules:
+            for mark in rule.prose(block.markdown) if rule.prose else ():
+                span = _in_chunk(mark, block.markdown, block.line, end_line, source())
+                yield rule, Spot(span, mark.message)
+
+
+def _in_chunk(mark: Mark, markdown: str, first: int, end: int, source: str) -> Span:
+    """Where a mark stands in the lines of its chunk; its whole line where that cannot be told."""
+    number = markdown.count("\n", 0, mark.start)
+    begin = markdown.rfind("\n", 0, mark.start) + 1
+    stop = markdown.find("\n", begin)
+    written = markdown[begin : len(markdown) if stop < 0 else stop]
+    lines = split_lines(source)
+    line = min(first + number, end - 1, len(lines) - 1)
+    text = lines[line].rstrip("\r\n")
+    at = text.find(written)
+    if at < 0:
+        return Span.of(line, 0, line, len(text))
+    start = at + mark.start - begin
+    return Span.of(line, start, line, min(start + mark.end - mark.start, len(text)))
+
+
+def moved(spot: Spot, lines: int) -> Spot:
+    """The spot, so many lines further down."""
+    if not lines:
+        return spot
+    fix = spot.fix and Fix(
+        spot.fix.title, tuple(TextEdit(_moved(edit.span, lines), edit.text) for edit in spot.fix.edits)
+    )
+    return Spot(_moved(spot.span, lines), spot.message, fix, spot.severity)
+
+
+def _moved(span: Span, lines: int) -> Span:
+    start, end = span.start, span.end
+    return Span(Position(start.line + lines, start.column), Position(end.line + lines, end.column))

@@ -1,0 +1,155 @@
+"""What one program does by the tables of `programs.py`, and what an assignment or a redirection does. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook_ls.shell import programs
+from runbook_ls.shell.options import doubtful, find_option, skip_options
+from runbook_ls.shell.syntax import Redirect
+from runbook_ls.shell.syntax_words import Word
+from runbook_ls.shell.verdict import Risk, Verdict, worst
+
+# These set the shell's own variables and options; the names are their words.
+DECLARING = frozenset(
+    "declare export getopts let local mapfile read readarray readonly set shopt typeset unset".split()  # noqa: SIM905
+)
+NAMES = (
+    DECLARING
+    | programs.HARMLESS
+    | programs.CHANGING
+    | {*programs.UNSAFE_OPTIONS, *programs.ONLY_OPTIONS, *programs.DESTRUCTIVE, *programs.CHANGING_UNLESS}
+)
+# Subscripts are evaluated by these: [[ 'a[$(rm x)]' -eq 1 ]] runs rm.
+_EVALUATING = frozenset({"[", "[[", "test", "printf"})
+
+
+def judge(name: str, words: Sequence[Word]) -> Verdict | None:
+    """The verdict on a program of the tables; None if it is in none of them."""
+    rest = words[1:]
+    if len(rest) == 1 and rest[0].value in ("--help", "--version") and name in NAMES:
+        return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
+    if what := _destroys(name):
+        return Verdict(Risk.DESTRUCTIVE, f"`{name}` {what}")
+    if name in DECLARING:
+        return _declaration(name, rest)
+    if name in programs.ONLY_OPTIONS:
+        return _with_only(name, rest)
+    if name in programs.UNSAFE_OPTIONS:
+        return _with_options(name, rest)
+    if name in programs.HARMLESS:
+        return _harmless(name, rest)
+    if option := find_option(rest, programs.CHANGING_UNLESS.get(name, "")):
+        return Verdict(Risk.DESTRUCTIVE, f"`{name} {option.raw}` can destroy")
+    if name in programs.CHANGING or name in programs.CHANGING_UNLESS:
+        return Verdict(Risk.CHANGING, f"`{name}` changes something")
+    return None
+
+
+def _destroys(name: str) -> str | None:
+    begins = (what for start, what in programs.DESTRUCTIVE_PREFIXES.items() if name.startswith(start))
+    return programs.DESTRUCTIVE.get(name) or next(begins, None)
+
+
+def _harmless(name: str, rest: Sequence[Word]) -> Verdict:
+    if name in _EVALUATING and any(_substitutes(word.value) for word in rest):
+        return Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
+    if name == "printf" and find_option(rest[:1], "-v"):
+        return assignment((rest[1].value if len(rest) > 1 else None) or "", None)
+    return Verdict(Risk.READ_ONLY, f"`{name}` reads")
+
+
+def _with_options(name: str, rest: Sequence[Word]) -> Verdict:
+    if option := find_option(rest, programs.RUNNING_OPTIONS.get(name, "")):
+        return Verdict(Risk.UNKNOWN, f"`{name} {option.raw}` runs a program")
+    if option := find_option(rest, programs.UNSAFE_OPTIONS[name]):
+        return Verdict(Risk.CHANGING, f"`{name} {option.raw}` is more than reading")
+    if name in programs.SENDS and (word := next((w for w in rest if w.value is None), None)):
+        return Verdict(Risk.UNKNOWN, f"`{name}` sends `{word.raw}` over the network")
+    if word := doubtful(rest):
+        return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{name}`")
+    return Verdict(Risk.READ_ONLY, f"`{name}` reads")
+
+
+def _with_only(name: str, rest: Sequence[Word]) -> Verdict:
+    at, sure = skip_options(rest, programs.ONLY_OPTIONS[name])
+    operands = rest[at:]
+    allowed = len(operands) <= programs.OPERANDS.get(name, 0)
+    if name == "date":
+        allowed = all(word.prefix.startswith("+") for word in operands)
+    if required := programs.REQUIRED_OPTIONS.get(name):
+        allowed = allowed and find_option(rest[:at], required) is not None
+    if sure and allowed:
+        return Verdict(Risk.READ_ONLY, f"`{name}` reads")
+    return destroying_word(words=rest, name=name) or Verdict(Risk.CHANGING, f"`{name}` may change something")
+
+
+def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
+    """Setting a shell's own variables changes nothing outside, unless others run by them."""
+    if name in ("mapfile", "readarray") and find_option(rest, "-C"):
+        return Verdict(Risk.UNKNOWN, f"`{name} -C` runs a command")
+    verdicts = [Verdict(Risk.READ_ONLY, f"`{name}` sets the shell's own state")]
+    for word in rest:
+        key, equals, _ = word.prefix.partition("=")
+        if word.value is None and not equals and word.may_be_option:
+            verdicts.append(Verdict(Risk.UNKNOWN, f"what `{word.raw}` of `{name}` becomes cannot be told"))
+        elif equals or not key.startswith(("-", "+")):
+            verdicts.append(assignment(key.rstrip("+-*/%&|^<>").split("[")[0], None))
+            if _substitutes(word.value):
+                verdicts.append(
+                    Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
+                )
+    return worst(verdicts)
+
+
+def assignment(name: str, value: Word | None) -> Verdict:
+    """The verdict on setting the shell variable `name`."""
+    if re.fullmatch(programs.TELLING_VARIABLES, name):
+        return Verdict(Risk.UNKNOWN, f"`{name}` decides which programs run or what they load")
+    if value is not None and _substitutes(value.value):
+        return Verdict(Risk.UNKNOWN, f"`{name}` holds a text with a substitution in it")
+    return Verdict(Risk.READ_ONLY, f"`{name}` is set in the shell")
+
+
+def _substitutes(value: str | None) -> bool:
+    return value is not None and any(mark in value for mark in ("$(", "`", "${", "<("))
+
+
+_NO_FILES = frozenset({"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero"})
+
+
+def redirection(redirect: Redirect) -> Verdict:
+    """The verdict on one redirection."""
+    operator, target = redirect.operator, redirect.target
+    if target is not None and target.prefix.startswith(("/dev/tcp/", "/dev/udp/")):
+        return Verdict(Risk.UNKNOWN, f"`{operator} {target.raw}` opens a network connection")
+    if target is None or operator in ("<", "<<", "<<-", "<<<", "<&"):
+        return Verdict(Risk.READ_ONLY, "reads its input")
+    value = target.value or ""
+    if operator == ">&" and re.fullmatch(r"\d+|\d*-", value):
+        return Verdict(Risk.READ_ONLY, "joins two outputs")
+    if value in _NO_FILES or re.fullmatch(r"/dev/fd/\d+", value) or target.raw.startswith((">(", "<(")):
+        return Verdict(Risk.READ_ONLY, "writes to no file")
+    if target.prefix.startswith("/dev/"):
+        return Verdict(Risk.DESTRUCTIVE, f"`{operator} {target.raw}` writes to a device")
+    return Verdict(Risk.CHANGING, f"`{operator} {target.raw}` writes a file")
+
+
+def destroying_word(words: Sequence[Word], name: str) -> Verdict | None:
+    """What a word of destroying says of a command that nobody knows. `words` are those after the program's name."""
+    for word in words:
+        text = word.prefix
+        exactly = text in programs.DESTROYING_WORDS and word.value is not None
+        if exactly or text.startswith(programs.DESTROYING_PREFIXES):
+            return Verdict(Risk.DESTRUCTIVE, f"`{name} {text}` sounds like destroying")
+    return None
+
+
+def interpreter(name: str, words: Sequence[Word], texts: Sequence[str]) -> Verdict:
+    """The verdict on a program in another language; `texts` are what is fed to it."""
+    if len(words) == 2 and words[1].value in ("--version", "-V", "-v", "--help", "-h"):
+        return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
+    if any(re.search(programs.DESTROYING_CODE, text) for text in (*texts, *(w.raw for w in words[1:]))):
+        return Verdict(Risk.DESTRUCTIVE, f"the program for `{name}` removes something")
+    return Verdict(Risk.UNKNOWN, f"`{name}` runs a program of its own")

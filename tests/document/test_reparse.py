@@ -1,0 +1,127 @@
+"""`reparse` gives what `parse` gives, whatever was edited, and keeps what the edit left alone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runbook_ls.document import parse, reparse
+from runbook_ls.document.flavour import Flavour
+from runbook_ls.document.lines import apply_edits, split_lines
+from runbook_ls.document.pages import all_chunks
+from runbook_ls.document.runbook import Runbook
+from runbook_ls.values import Span, TextEdit
+from tests.document.cases import SHARED
+from tests.document.texts import edits_of, examples, runbook_texts
+
+flavours = st.sampled_from(["auto", "commonmark", "mkdocs"])
+
+
+def check_same(found: Runbook, expected: Runbook) -> None:
+    assert list(all_chunks(found.pages)) == list(all_chunks(expected.pages))
+    assert found.head == expected.head
+    assert found.cells == expected.cells
+    assert found.headings == expected.headings
+    assert found.problems == expected.problems
+
+
+@examples(400)
+@given(st.data(), runbook_texts, flavours)
+def test_any_edits(data: st.DataObject, text: str, flavour: Flavour) -> None:
+    runbook = parse(text, flavour)
+    for _ in range(3):
+        edits, text = data.draw(edits_of(text))
+        runbook = reparse(runbook, edits, text)
+        check_same(runbook, parse(text, flavour))
+
+
+@cache
+def corpus() -> list[str]:
+    texts = [path.read_bytes().decode() for path in sorted((SHARED / "corpus").rglob("*.md*"))]
+    return [text for text in texts if len(text) < 20_000]
+
+
+@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="needs ../shared/corpus")
+@examples(150)
+@given(st.data())
+def test_edits_of_real_runbooks(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(corpus()))
+    runbook = parse(text)
+    for _ in range(3):
+        edits, text = data.draw(edits_of(text))
+        runbook = reparse(runbook, edits, text)
+        check_same(runbook, parse(text))
+
+
+@examples(200)
+@given(runbook_texts)
+def test_chunks_take_the_whole_text(text: str) -> None:
+    runbook = parse(text)
+    chunks = list(all_chunks(runbook.pages))
+    assert runbook.head.size + sum(chunk.size for chunk in chunks) == len(text)
+    assert runbook.first_line + sum(chunk.lines for chunk in chunks) == len(split_lines(text))
+
+
+SECTIONS = "".join(f"# Section {n}\n\nText {n}:\n\n```sh\necho {n}\n```\n\n" for n in range(400))
+
+EDITS = {
+    "a letter": TextEdit(Span.of(1602, 4, 1602, 4), "x"),
+    "a new line": TextEdit(Span.of(1602, 4, 1602, 4), "\n\n"),
+    "a fence opened": TextEdit(Span.of(1602, 0, 1602, 0), "```\n"),
+    "a fence closed too soon": TextEdit(Span.of(1605, 0, 1605, 0), "```\n"),
+    "a fence deleted": TextEdit(Span.of(1604, 0, 1605, 0), ""),
+    "a comment opened": TextEdit(Span.of(1602, 0, 1602, 0), "<!--\n"),
+    "a list": TextEdit(Span.of(1602, 0, 1602, 0), "- "),
+    "a link definition": TextEdit(Span.of(1602, 0, 1602, 0), "[a]: /url\n"),
+    "a heading": TextEdit(Span.of(1602, 0, 1602, 0), "## New\n"),
+    "a name taken": TextEdit(Span.of(1604, 5, 1604, 5), " {name=echo-7}"),
+    "front matter": TextEdit(Span.of(0, 0, 0, 0), "---\nshell: bash\n---\n"),
+    "half of the text": TextEdit(Span.of(400, 0, 2000, 0), ""),
+    "all of it": TextEdit(Span.of(0, 0, 3200, 0), "# New\n"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edit_in_a_long_runbook(edit: TextEdit) -> None:
+    before = parse(SECTIONS)
+    assert before.cells
+    text = apply_edits(SECTIONS, [edit])
+    check_same(reparse(before, [edit], text), parse(text))
+
+
+def test_what_an_edit_leaves_alone_is_kept() -> None:
+    before = parse(SECTIONS)
+    edit = TextEdit(Span.of(1605, 0, 1605, 4), "printf")
+    after = reparse(before, [edit], apply_edits(SECTIONS, [edit]))
+    changed = [index for index, cell in enumerate(after.cells) if cell.code is not before.cells[index].code]
+    assert changed == [200]
+    assert after.cells[10] is before.cells[10]
+
+
+def test_without_edits_and_without_changes_it_is_the_same_runbook() -> None:
+    runbook = parse(SECTIONS)
+    assert reparse(runbook, [], SECTIONS) is runbook
+
+
+def test_front_matter_edited() -> None:
+    text = "---\nshell: bash\n---\n" + SECTIONS
+    before = parse(text)
+    edit = TextEdit(Span.of(1, 7, 1, 11), "zsh\ncwd: /tmp")
+    changed = apply_edits(text, [edit])
+    after = reparse(before, [edit], changed)
+    check_same(after, parse(changed))
+    assert after.pages is before.pages
+
+
+@pytest.mark.parametrize("text", ["---\na\n", "---\n", "{", "<!-- a\n", "", "\ufeff", "{{ x }}\n"])
+def test_text_that_may_become_front_matter(text: str) -> None:
+    rest = "# Title\n\n" * 20
+    for addition in ("---\n", "-->\n---\na: b\n---\n", '"a": 1}\n', "x"):
+        for line in (0, 1, 30):
+            before = parse(text + rest)
+            edit = TextEdit(Span.of(line, 0, line, 0), addition)
+            changed = apply_edits(before.text, [edit])
+            check_same(reparse(before, [edit], changed), parse(changed))

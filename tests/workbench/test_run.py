@@ -1,0 +1,113 @@
+"""Planning and performing: consent, state, and what the journal gets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runbook_ls.config.trust import Trust
+from runbook_ls.document import parse
+from runbook_ls.execute.interpreters import Interpreter
+from runbook_ls.memory.records import StoredSuggestion
+from runbook_ls.workbench import run
+from runbook_ls.workbench.run import Performed, Plan
+from runbook_ls.workbench.session import Session
+
+Sessions = Callable[..., Session]
+
+
+def plan(session: Session, text: str, number: int = 0, file: str = "/x/a.md") -> Plan:
+    runbook = parse(text)
+    return run.plan(session, file, runbook, runbook.cells[number])
+
+
+def cell(body: str, intent: str = "Do it") -> str:
+    return f"{intent}\n\n```sh\n{body}\n```\n"
+
+
+def perform(session: Session, planned: Plan) -> Performed:
+    return run.perform(session, planned, consented="act", on_output=lambda *_: None, cancel=threading.Event())
+
+
+@pytest.mark.parametrize(
+    ("body", "normal", "strict"),
+    [
+        ("ls -l", "run", "run"),
+        ("touch x", "run", "confirm"),
+        ("frobnicate", "run", "confirm"),
+        ("rm -rf x", "confirm", "confirm"),
+    ],
+)
+def test_what_consent_says(session: Sessions, body: str, normal: str, strict: str) -> None:
+    assert plan(session(), cell(body)).decision.action == normal
+    assert plan(session(consent="strict"), cell(body)).decision.action == strict
+    assert plan(session(Trust.UNKNOWN), cell(body)).decision.action == strict
+    assert plan(session(Trust.UNTRUSTED), cell(body)).decision.action == "refuse"
+
+
+def test_an_unedited_suggestion_is_confirmed_an_edited_one_runs(session: Sessions) -> None:
+    here = session()
+    offered = StoredSuggestion(
+        "01S", 1.0, "/x/a.md", "touch-x", 2, "Do it", "touch x", "analogy", 0.9, workspace=here.workspace
+    )
+    with here.journal.writing() as writing:
+        writing.add_suggestion(offered)
+    assert plan(here, cell("touch x")).decision.action == "confirm"
+    assert plan(here, cell("touch y")).decision.action == "run"
+    assert plan(here, cell("touch x", intent="Something else")).decision.action == "run"
+
+
+def test_a_function_in_the_state_is_not_the_program_of_its_name(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(consent="strict"), str(tmp_path / "a.md")
+    assert plan(here, cell("ls"), file=file).decision.action == "run"
+    perform(here, plan(here, cell("ls() { touch fooled; }"), file=file))
+    assert plan(here, cell("ls"), file=file).decision.action == "confirm"
+
+
+def test_what_is_shown_is_what_is_bound(session: Sessions, tmp_path: Path) -> None:
+    first = plan(session(), cell("rm -rf x"))
+    assert first.ask.digest == plan(session(), cell("rm -rf x")).ask.digest
+    assert first.ask.digest != plan(session(), cell("rm -rf  x")).ask.digest
+    assert first.ask.digest != plan(session(), cell("rm -rf x"), file=str(tmp_path / "a.md")).ask.digest
+    assert "\\x1b" in plan(session(), cell("rm -rf ~\x1b[2Kls")).ask.text()
+
+
+def test_the_chain_of_attempts(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(), str(tmp_path / "a.md")
+    first = perform(here, plan(here, cell("exit 7"), file=file)).run
+    second = perform(here, plan(here, cell("exit 0"), file=file)).run
+    assert (first.previous, second.previous) == (None, first.id)
+    assert [row.receipt for row in here.journal.runs(file=file)] == ["learned", "not learned: exit 7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "receipt"),
+    [
+        ("Say it\n\n```sh {learn=false}\necho\n```\n", "not learned: the cell says learn=false"),
+        (
+            "---\nlearn: false\n---\nSay it\n\n```sh\necho\n```\n",
+            "not learned: the front matter says learn: false",
+        ),
+        ("```sh\necho\n```\n", "not learned: no intent above the cell"),
+    ],
+)
+def test_what_does_not_teach(session: Sessions, tmp_path: Path, text: str, receipt: str) -> None:
+    here = session()
+    assert perform(here, plan(here, text, file=str(tmp_path / "a.md"))).run.receipt == receipt
+    assert here.journal.examples() == []
+
+
+def test_paused_learning_still_keeps_the_history(session: Sessions, tmp_path: Path) -> None:
+    here = session(learning=False)
+    done = perform(here, plan(here, cell("echo"), file=str(tmp_path / "a.md")))
+    assert done.run.receipt == "not learned: learning is paused"
+    assert len(here.journal.runs()) == 1
+
+
+def test_the_interpreter_is_one_we_know(session: Sessions) -> None:
+    planned = plan(session(), "Do\n\n```python\nprint(1)\n```\n")
+    assert isinstance(planned.interpreter, Interpreter)
+    assert planned.interpreter.word == "python"
