@@ -31,9 +31,9 @@ def loaded_by(program: str, text: str = "") -> set[str]:
 
 
 def test_lint_loads_neither_the_protocol_nor_memory() -> None:
-    loaded = loaded_by(LINT, "List\n\n```sh\nkubectl -n <ns> get\n```\n")
+    loaded = loaded_by(LINT, "List\n\n```sh\necho 'no end\n```\n")
     assert not loaded & {"lsprotocol", "pygls", "chromadb", "openai", "onnxruntime", "numpy", "rich"}
-    assert "tree_sitter" in loaded  # there was a shell cell
+    assert "tree_sitter" in loaded  # the cell had to be parsed
 
 
 @pytest.mark.parametrize("face", ["runbook_ls.cli.main", "runbook_ls.cli.run", "runbook_ls.lsp.server"])

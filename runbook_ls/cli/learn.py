@@ -19,10 +19,13 @@ from runbook_ls.workbench import learn
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--jsonl", metavar="FILE", help='Lines {"intent", "command"}; - is stdin.')
-def command(paths: tuple[str, ...], jsonl: str | None) -> int:
+@click.option("--background", is_flag=True, hidden=True)
+def command(paths: tuple[str, ...], jsonl: str | None, background: bool) -> int:
     """Teach the (prose, command) pairs of runbooks, files or directories."""
     if not paths and jsonl is None:
         raise click.UsageError("Name runbooks or directories to learn from, or --jsonl FILE.")
+    if background:
+        return _in_background(paths[0])
     with open_session() as session:
         added = 0
         if jsonl is not None:
@@ -42,11 +45,25 @@ def command(paths: tuple[str, ...], jsonl: str | None) -> int:
     return 2 if complaints and not files else 0
 
 
+def _in_background(workspace: str) -> int:
+    """What a server starts for the open workspace: the examples answer only there, each line of stdout says how far
+    it is, and the server's own worker makes the vectors."""
+    with open_session(Path(workspace)) as session:
+        files = find_files([workspace])[0]
+        for done, file in enumerate(files, start=1):
+            try:
+                learn.learn_runbook(session, Path(file), read_runbook(file), everywhere=False)
+            except RunbookError:
+                pass  # lint is the place to hear about files that cannot be read
+            click.echo(f"{done} {len(files)}")
+    return 0
+
+
 def _pairs(source: str) -> Iterator[tuple[str, str]]:
     if source == "-":
-        lines = sys.stdin.read().splitlines()
+        lines = sys.stdin.read().split("\n")
     else:
-        lines = read_runbook(source).splitlines()
+        lines = read_runbook(source).split("\n")
     for number, text in enumerate(lines, start=1):
         if not text.strip():
             continue

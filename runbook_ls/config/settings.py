@@ -27,6 +27,11 @@ class Settings:
         ("minilm", "hashing"),
     )
     learning: bool = _setting(True, "Whether runs teach. False pauses learning; runs are still journalled.")
+    memory_learn_workspace: bool = _setting(
+        True,
+        "Whether a server reads the (prose, command) pairs of a trusted workspace's runbooks in the background. "
+        "They answer only there.",
+    )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
 
 

@@ -35,6 +35,11 @@ class Trust(Enum):
         return self is not Trust.UNTRUSTED
 
     @property
+    def background_learning(self) -> bool:
+        """May the workspace's runbooks be read for examples without being asked to?"""
+        return self is Trust.TRUSTED
+
+    @property
     def workspace_settings(self) -> bool:
         """Do the workspace's own settings count, those that start programs or send data out included?"""
         return self is Trust.TRUSTED

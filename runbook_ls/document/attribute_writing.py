@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 
-_PLAIN_KEY = re.compile(r"[\w.-]+")
-_PLAIN_VALUE = re.compile(r"""[^\s"'{}`=,:]+(?:[=,:][^\s"'{}`=,:]+)*|""")
+_PLAIN_KEY = re.compile(r"[^\W\d][\w.-]*")
+_PLAIN_VALUE = re.compile(r"""[^\s"'{}`=,:\x00-\x1f\x7f]+(?:[=,:][^\s"'{}`=,:\x00-\x1f\x7f]+)*|""")
 
 
 def write_attributes(attributes: Mapping[str, str]) -> str:

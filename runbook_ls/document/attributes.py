@@ -21,16 +21,19 @@ from runbook_ls.document.attribute_writing import write_attributes
 _LANGUAGE = re.compile(r"[^\s{,]*")
 _DIRECTIVE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}[ \t]*(\S*)")
 _CODE_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
-_ENGINES = frozenset(
-    {"bash", "sh", "zsh", "fish", "python", "r", "julia", "node", "ruby", "perl", "sql", "js"}
+_TEXT_DIRECTIVES = frozenset(
+    """
+    admonition attention caution danger error hint important note tip warning seealso todo dropdown card grid
+    tab-set tab-item figure image table list-table csv-table math mermaid toctree include literalinclude glossary
+    """.split()
 )
-_MYST_OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*)|)$")
-_BETWEEN_MEMBERS = re.compile(r"[ \t\n\r,:]*")
-_DECODER = json.JSONDecoder()
-_HIGHLIGHTED_LINES = re.compile(r"\{[\d,\s-]*\d[\d,\s-]*\}")
+_ENGINES = frozenset("bash sh zsh fish python r julia node ruby perl sql js".split())  # Quarto's `{bash}`
+
+# Each pattern takes time in proportion to the string, whatever is in it.
+_HIGHLIGHTED_LINES = re.compile(r"\{[,\s-]*\d[\d,\s-]*\}")
 _BARE_PAIR = re.compile(r"""[\w.:-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]+)""")
-_QUOTES = ("'", '"')
 _OTHER_WORD = re.compile(r"[^\s{]+|\s+|\{")
+_QUOTES = ("'", '"')
 _ITEM = re.compile(
     r"""
     \.(?P<class>[\w+-]+)
@@ -43,7 +46,9 @@ _ITEM = re.compile(
     """,
     re.VERBOSE,
 )
-
+_MYST_OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*)|)$")
+_BETWEEN_MEMBERS = re.compile(r"[ \t\n\r,:]*")
+_DECODER = json.JSONDecoder()
 
 Style = Literal["none", "bare", "words", "json", "pandoc", "myst"]
 
@@ -99,44 +104,26 @@ def read_info(info: str) -> Info:
             return Info(argument.lower(), style="myst")
         if word in _ENGINES:
             return _read_attributes(info, directive.end(1) + 1, word)
-        if argument or ":" in word or word in _MYST_BLOCKS:
+        if argument or ":" in word or word in _TEXT_DIRECTIVES:
             return Info(directive=word)
     match = _LANGUAGE.match(info, start)
     word = match[0] if match else ""
-    after = start + len(word)
     language = _unescape(word).lower()
-    if not info[after:].strip():
+    if not info[start + len(word) :].strip():
         return Info(language)
-    return _read_attributes(info, after, language)
+    return _read_attributes(info, start + len(word), language)
 
 
-_MYST_BLOCKS = frozenset(
-    """
-    admonition attention caution danger error hint important note tip warning seealso todo dropdown card grid
-    tab-set tab-item figure image table list-table csv-table math mermaid toctree include literalinclude glossary
-    """.split()
-)
-
-
-def _read_attributes(info: str, after: int, language: str) -> Info:
+def _read_attributes(info: str, position: int, language: str) -> Info:
+    """What follows the language: the first block in braces, and `key=value` words around it."""
     bare: list[Attribute] = []
-    inside: list[Attribute] = []
-    block: tuple[int, int] | None = None
-    style: Style = "none"
-    reason, certain = "", True
-    position = after
+    braces: _Braces | None = None
     while position < len(info):
         if info[position] == "{" and (highlight := _HIGHLIGHTED_LINES.match(info, position)):
             position = highlight.end()
-        elif info[position] == "{" and block is None:
-            found = _read_json(info, position)
-            if found is not None:
-                style, (inside, end, reason) = "json", found
-            else:
-                inside, end, reason, certain, pandoc = _read_words(info, position + 1)
-                style = "pandoc" if pandoc else "words"
-            block = (position, end)
-            position = end
+        elif info[position] == "{" and braces is None:
+            braces = _read_json(info, position) or _read_words(info, position)
+            position = braces.end
         elif pair := _BARE_PAIR.match(info, position):
             key, _, value = pair[0].partition("=")
             bare.append(Attribute(key, _unquote(value), position, pair.end()))
@@ -144,64 +131,59 @@ def _read_attributes(info: str, after: int, language: str) -> Info:
         else:
             word = _OTHER_WORD.match(info, position)
             position = word.end() if word else len(info)
-    items = (*bare, *inside)
+    if braces is None:
+        attributes = {item.key: item.value for item in bare}
+        return Info(language, attributes, style="bare" if bare else "none", items=tuple(bare))
+    items = (*bare, *braces.items)
     attributes = {item.key: item.value for item in items}
-    if style == "pandoc":
-        classes = attributes.get("class", "").split()
+    block = (braces.start, braces.end)
+    if braces.style == "pandoc":
+        classes = attributes.pop("class", "").split()
         if not language and classes:
             language = classes.pop(0).lower()
         if classes:
             attributes["class"] = " ".join(classes)
-        else:
-            attributes.pop("class", None)
-        return Info(language, attributes, "", style, block, items)
-    if block is None:
-        return Info(language, attributes, "", "bare" if bare else "none", None, items)
-    return Info(
-        language,
-        attributes,
-        "",
-        style,
-        block,
-        items,
-        _flaw(info, attributes, block, reason, certain, after_word=bool(language), inside=tuple(inside)),
-    )
+        return Info(language, attributes, style="pandoc", block=block, items=items)
+    flaw = _flaw(info, braces, after_word=bool(language))
+    return Info(language, attributes, style=braces.style, block=block, items=items, flaw=flaw)
 
 
-def _flaw(
-    info: str,
-    attributes: Mapping[str, str],
-    block: tuple[int, int],
-    reason: str,
-    certain: bool,
-    *,
-    after_word: bool,
-    inside: tuple[Attribute, ...],
-) -> Flaw | None:
-    start, end = block
-    glued = after_word and start > 0 and not info[start - 1].isspace()
-    if not reason and any("}" in item.value for item in inside):
+@dataclass(frozen=True, slots=True)
+class _Braces:
+    """An attribute block: where it stands, what is in it, the first thing that is odd about it ("" if nothing),
+    and whether there is no doubt how to read it."""
+
+    style: Style
+    start: int
+    end: int
+    items: tuple[Attribute, ...]
+    reason: str = ""
+    certain: bool = True
+
+
+def _flaw(info: str, braces: _Braces, *, after_word: bool) -> Flaw | None:
+    glued = after_word and braces.start > 0 and not info[braces.start - 1].isspace()
+    reason = braces.reason
+    if not reason and "}" in info[braces.start : braces.end - 1]:
         reason = "a reader that stops at the first } loses what follows"
     if not reason and glued:
         reason = "without a blank before {, the braces are read as part of the language"
     if not reason:
         return None
-    mine = {item.key: attributes[item.key] for item in inside}
-    return Flaw(reason, start, end, (" " if glued else "") + write_attributes(mine), certain)
+    text = write_attributes({item.key: item.value for item in braces.items})
+    return Flaw(reason, braces.start, braces.end, " " + text if glued else text, braces.certain)
 
 
-def _read_json(info: str, start: int) -> tuple[list[Attribute], int, str] | None:
-    """A JSON object at `start`: its items, the end, and what is odd about it; None if it is not JSON."""
+def _read_json(info: str, start: int) -> _Braces | None:
+    """The JSON object at `start`; None if there is none."""
     try:
         _, end = _DECODER.raw_decode(info, start)
-        items = [
+        items = tuple(
             Attribute(_as_text(key), _as_text(value), *place) for key, value, *place in _members(info, start)
-        ]
+        )
     except (ValueError, RecursionError):
         return None
-    keys = [item.key for item in items]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    return items, end, f"{twice} is given twice" if twice is not None else ""
+    return _Braces("json", start, end, items, _given_twice(items))
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str, object, int, int]]:
@@ -219,59 +201,65 @@ def _skip(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _read_words(info: str, start: int) -> tuple[list[Attribute], int, str, bool, bool]:
-    """`key=value` words up to the closing brace: items, the end, what is odd, whether it is certain, Pandoc's."""
+def _given_twice(items: Sequence[Attribute]) -> str:
+    seen: set[str] = set()
+    for item in items:
+        if item.key in seen:
+            return f"{item.key} is given twice"
+        seen.add(item.key)
+    return ""
+
+
+def _read_words(info: str, start: int) -> _Braces:
+    """The `key=value` words from the brace at `start` to the closing one, or to the end."""
     items: list[Attribute] = []
-    reasons: list[str] = []
-    certain, pandoc = True, False
-    position, limit = start, len(info.rstrip())
+    classes: list[str] = []
+    oddities: list[str] = []
+    doubts: list[str] = []
+    pandoc = False
+    position, limit = start + 1, len(info.rstrip())
     while position < limit and info[position] != "}":
         character = info[position]
         item = None if character.isspace() else _ITEM.match(info, position)
         if item is None or item.end() == position:
             if character == ",":
-                reasons.append("commas are kept as part of the values")
+                oddities.append("commas are kept as part of the values")
             elif not character.isspace():
-                reasons.append(f"it is not clear what {character} means here")
-                certain = False
+                doubts.append(f"it is not clear what {character} means here")
             position += 1
             continue
         position = item.end()
-        if item["class"] or item["id"]:
+        if item["id"]:
             pandoc = True
-            items.append(_pandoc_item(item, items))
-            continue
-        value = item["value"] or ""
-        if value[:1] in _QUOTES and (len(value) == 1 or value[-1] != value[0]):
-            reasons.append("a quotation mark is never closed")
-            certain = False
-            value = value[1:]
-        if value.endswith(",") and value[0] not in _QUOTES:
-            reasons.append("commas are kept as part of the values")
-            value = value.rstrip(",")
-        if value[:1] in _QUOTES or item["key"][0] in _QUOTES:
-            reasons.append("quotes are kept as part of the values")
-        elif item["equals"] and ":" in item["equals"]:
-            reasons.append("key: value is not understood")
-        elif item["equals"] and item["equals"] != "=":
-            reasons.append("blanks around = are not understood")
-        key = _unquote(item["key"])
-        if any(other.key == key for other in items):
-            reasons.append(f"{key} is given twice")
-        items.append(Attribute(key, _unquote(value), item.start(), position))
-    if position < limit:
-        position += 1
-    else:
-        reasons.insert(0, "the closing } is missing")
-        certain = False
-    return items, position, reasons[0] if reasons else "", certain, pandoc
+            items.append(Attribute("id", item["id"], item.start(), position))
+        elif item["class"]:
+            pandoc = True
+            classes.append(item["class"])
+            items.append(Attribute("class", " ".join(classes), item.start(), position))
+        else:
+            value, oddity, doubt = _read_value(item)
+            items.append(Attribute(_unquote(item["key"]), value, item.start(), position))
+            oddities += [oddity] if oddity else []
+            doubts += [doubt] if doubt else []
+    if position == limit:
+        doubts.insert(0, "the closing } is missing")
+    reasons = (*doubts, *oddities, _given_twice(items))
+    style: Style = "pandoc" if pandoc else "words"
+    return _Braces(style, start, min(position + 1, limit), tuple(items), reasons[0], certain=not doubts)
 
 
-def _pandoc_item(item: re.Match[str], before: list[Attribute]) -> Attribute:
-    if item["id"]:
-        return Attribute("id", item["id"], item.start(), item.end())
-    earlier = next((other.value for other in reversed(before) if other.key == "class"), "")
-    return Attribute("class", f"{earlier} {item['class']}".strip(), item.start(), item.end())
+def _read_value(item: re.Match[str]) -> tuple[str, str, str]:
+    """The value of a `key=value` word; what other readers make of it, if not the same; why it is a guess."""
+    value, equals = item["value"] or "", item["equals"] or "="
+    if value[:1] in _QUOTES and (len(value) == 1 or value[-1] != value[0]):
+        return value[1:], "", "a quotation mark is never closed"
+    if value[:1] in _QUOTES or item["key"][0] in _QUOTES:
+        return _unquote(value.rstrip(",")), "quotes are kept as part of the values", ""
+    if value.endswith(","):
+        return value.rstrip(","), "commas are kept as part of the values", ""
+    if ":" in equals:
+        return value, "key: value is not understood", ""
+    return value, "" if equals == "=" else "blanks around = are not understood", ""
 
 
 def read_myst_options(lines: Sequence[str]) -> dict[str, str]:

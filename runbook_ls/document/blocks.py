@@ -5,6 +5,7 @@ A chunk's lines are counted from its own first line: chunks below an edit stay a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 BOM = "\ufeff"
+_BARE_QUOTE_MARK = re.compile(r">(?![ \t>])")
 _ASIDES = ("blockquote_open", "aside_open")
 _ASIDES_END = ("blockquote_close", "aside_close")
 
@@ -209,5 +211,9 @@ def _code(token: Token, line: str, first: int, mark: int) -> Code:
 
 
 def continuation(line: str, column: int) -> str:
-    """What a further line of the same container begins with: list markers blank, quote marks and tabs kept."""
-    return "".join(character if character in ">\t" else " " for character in line[:column].removeprefix(BOM))
+    """What a further line of the same container begins with: list markers blank, quote marks and tabs kept.
+
+    A quote mark takes the blank after it, so each gets one.
+    """
+    before = _BARE_QUOTE_MARK.sub("> ", line[:column].removeprefix(BOM))
+    return "".join(character if character in ">\t" else " " for character in before)

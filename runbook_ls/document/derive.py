@@ -178,7 +178,7 @@ def derive_problems(cells: Sequence[Cell], ending: str) -> tuple[Problem, ...]:
 
 def _opening(cell: Cell) -> Span:
     """The opening fence with its info string."""
-    end = cell.column + len(cell.fence) + len(cell.info.rstrip())
+    end = cell.column + len(cell.fence) + len(cell.info)
     return Span.of(cell.start_line, cell.column, cell.start_line, end)
 
 

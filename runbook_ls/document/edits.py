@@ -25,8 +25,9 @@ _CONTAINERS = re.compile(r"(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))*")
 def replace_body(runbook: Runbook, cell: Cell, body: str) -> tuple[TextEdit, ...]:
     """The edits that make `body` the body of `cell`: its changed lines only, and longer fences if it needs them.
 
-    Line ends in `body` become the file's own; one final line end is dropped. An unclosed fence is closed. An
-    indented block that cannot hold `body` (empty, or blank at an end) becomes a fenced one.
+    Line ends in `body` become the file's own, one final line end is dropped, and U+0000 becomes U+FFFD, as which
+    CommonMark reads it. An unclosed fence is closed. An indented block that cannot hold `body` (empty, or blank
+    at an end) becomes a fenced one.
     """
     lines = split_lines(runbook.text)
     ending = line_ending(lines[cell.start_line]) or first_line_ending(runbook.text)
@@ -143,7 +144,7 @@ def _set_myst_option(runbook: Runbook, cell: Cell, key: str, value: str) -> tupl
 
 
 def _body_lines(body: str) -> list[str]:
-    lines = LINE_END.split(body)
+    lines = LINE_END.split(body.replace("\0", "\ufffd"))
     if lines[-1] == "":
         lines.pop()
     return lines

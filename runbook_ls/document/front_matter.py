@@ -26,7 +26,7 @@ _CLOSERS = {
 _FIRST_KEY = re.compile(r"[\"']?[\w.-]+[\"']?[ \t]*[:=]|[{\[]")
 _COMMENT_LINE = re.compile(r"[ \t]*<!--")
 _TEMPLATE_LINE = re.compile(r"[ \t]*(?:\{\{|\{%|\{#|--8<--)")
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{%[^%]*%\}")
 _LONE_TEMPLATE = re.compile(r"^[ \t]*(?:\{\{[^\n]*\}\}|\{%[^\n]*%\})[ \t]*$", re.MULTILINE)
 _FILLED_IN = "8200019"
 
@@ -97,9 +97,11 @@ def _between_markers(text: str, start: int, line: int, marker: str) -> Head:
     end_line = line + count_line_ends(text[start : closer.end()]) + 1
     after = LINE_END.match(text, closer.end())
     size = after.end() if after else len(text)
-    format_: Literal["yaml", "toml"] = "yaml" if marker == "---" else "toml"
     plain = LINE_END.sub("\n", content)
+    format_: Literal["yaml", "toml"] = "yaml" if marker == "---" else "toml"
     data, message, error_line = _load(format_, plain)
+    if data is None and format_ == "yaml" and (toml := _load("toml", plain)[0]) is not None:
+        format_, data = "toml", toml  # Runme reads TOML between the markers of YAML
     if data is not None:
         return Head(FrontMatter(format_, data, end_line), (), size, end_line)
     if line or not _FIRST_KEY.match(content):
@@ -167,7 +169,7 @@ def _load_toml(text: str) -> tuple[Mapping[str, object] | None, str, int]:
         import tomli as tomllib
 
     try:
-        return tomllib.loads(text), "", 0
+        return tomllib.loads(text + "\n"), "", 0
     except (ValueError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         return None, f"The TOML front matter is broken: {error}.", int(line[1]) - 1 if line else 0

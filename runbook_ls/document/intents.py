@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKUP = re.compile(r"[\\`*_\[\]<&!\n]")
-_CODE_SPAN_OR_REFERENCE_LINK = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\[([^\[\]]+)\]\[[^\[\]]*\]", re.DOTALL)
-_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*(?:\n|$)")
+_REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _SENTENCE = re.compile(r".*?(?:[.!?](?=\s+[^a-z\s])|[。！？]|$)\s*", re.DOTALL)
 _INTRODUCES = re.compile(r"[:：]$|\b(?:following|as follows|below|like this|like so)\b", re.IGNORECASE)
 _REMARK = re.compile(
@@ -37,26 +36,38 @@ def plain_text(markdown: str) -> str:
         return markdown.strip()
     from runbook_ls.document.rules import markdown_parser
 
-    markdown = _CODE_SPAN_OR_REFERENCE_LINK.sub(lambda match: match[2] or match[0], markdown)
     tokens = markdown_parser("commonmark").parseInline(markdown)[0].children or []
-    return " ".join(_text_of(tokens).split())
+    code: list[str] = []
+    text = _REFERENCE_LINK.sub(r"\1", _text_of(tokens, code))
+    if code:
+        texts = iter(code)
+        text = re.sub("\0", lambda _: next(texts, ""), text)
+    return " ".join(text.split())
 
 
-def _text_of(tokens: Sequence[Token]) -> str:
+def _text_of(tokens: Sequence[Token], code: list[str]) -> str:
+    """The text of inline tokens. Inline code goes to `code`; U+0000, which no parsed text has, holds its place."""
     parts: list[str] = []
     for token in tokens:
-        if token.type in ("text", "code_inline"):
+        if token.type == "text":
             parts.append(token.content)
+        elif token.type == "code_inline":
+            parts.append("\0")
+            code.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             parts.append(" ")
         elif token.type == "image":
-            parts.append(_text_of(token.children or ()))
+            parts.append(_text_of(token.children or (), code))
     return "".join(parts)
 
 
 def is_table(markdown: str) -> bool:
     """Whether a paragraph is really a table (which CommonMark does not know)."""
-    return "|" in markdown and _TABLE.match(markdown) is not None
+    if "|" not in markdown:
+        return False
+    header, _, rest = markdown.partition("\n")
+    delimiters = rest.partition("\n")[0]
+    return "|" in header and "-" in delimiters and not delimiters.strip(" \t:|-")
 
 
 def is_remark(markdown: str) -> bool:

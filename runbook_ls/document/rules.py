@@ -164,16 +164,18 @@ def _colon_container(state: StateBlock, start: int, end: int, silent: bool) -> b
         token = state.push("colon_line", "", 0)
         token.map = [start, state.line]
         return True
-    closer = re.compile(rf"{match[1]}:*[ \t]*$")
     line = start + 1
-    while line < end and not (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
-        if closer.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]):
+    closed = False
+    while line < end and (state.sCount[line] >= state.blkIndent or state.isEmpty(line)):
+        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip(" \t")
+        if len(text) >= len(match[1]) and not text.strip(":"):
+            closed = True
             break
         line += 1
-    closed = line < end and not (state.sCount[line] < state.blkIndent and not state.isEmpty(line))
     state.line = line + closed
     token = state.push("fence", "code", 0)
-    token.info, token.markup, token.map = match[2], match[1], [start, state.line]
+    token.info = state.src[position + len(match[1]) : state.eMarks[start]]
+    token.markup, token.map = match[1], [start, state.line]
     token.content = state.getLines(start + 1, line, state.sCount[start], True)
     _note_source(state, start, start + 1, indent=state.sCount[start])
     return True

@@ -26,6 +26,8 @@ _PROMPT = re.compile(
 _CONTINUATION_PROMPT = re.compile(r">(?: |$)")
 _OPEN_ENDED = re.compile(r"(?:\\|&&|\|\|?|\(|\{|\b(?:do|then|else))[ \t]*$")
 _HEREDOC = re.compile(r"(?<!<)<<(?P<dash>-?)\s*(?P<quote>[\"']?)\\?(?P<word>\w+)(?P=quote)")
+_OPENS = re.compile(r"(?:^|[;&|({]|\b(?:do|then|else))\s*(?:if|for|while|until|select|case)\b")
+_CLOSES = re.compile(r"(?:^|[;&|])\s*(?:fi|done|esac)\b")
 _COMMENT = re.compile(r"\s*#")
 
 
@@ -94,9 +96,10 @@ def read_session(body: str) -> tuple[Exchange, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Unfinished:
-    """What a command has open at the end of a line: a quotation mark, the here-documents it waits for."""
+    """What a command has open at the end of a line: a quotation mark, loops and the like, here-documents."""
 
     quote: str = ""
+    depth: int = 0
     heredocs: tuple[tuple[str, bool], ...] = ()  # the closing word, whether tabs before it are ignored
 
 
@@ -105,7 +108,7 @@ def _read_on(line: str, before: _Unfinished) -> tuple[bool, _Unfinished]:
     if before.heredocs:
         word, tabs = before.heredocs[0]
         rest = before.heredocs[1:] if (line.lstrip("\t") if tabs else line) == word else before.heredocs
-        return bool(rest), _Unfinished(before.quote, rest)
+        return bool(rest) or before.depth > 0, _Unfinished(before.quote, before.depth, rest)
     quote, escaped = before.quote, False
     for character in line:
         if escaped:
@@ -117,5 +120,6 @@ def _read_on(line: str, before: _Unfinished) -> tuple[bool, _Unfinished]:
         elif character in "\"'":
             quote = character
     heredocs = tuple((match["word"], bool(match["dash"])) for match in _HEREDOC.finditer(line))
-    wants_more = bool(quote or heredocs or _OPEN_ENDED.search(line))
-    return wants_more, _Unfinished(quote, heredocs)
+    depth = max(0, before.depth + len(_OPENS.findall(line)) - len(_CLOSES.findall(line)))
+    wants_more = bool(quote or heredocs or depth or _OPEN_ENDED.search(line))
+    return wants_more, _Unfinished(quote, depth, heredocs)

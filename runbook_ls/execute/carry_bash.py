@@ -162,7 +162,7 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
         environment,
         Path(os.fsdecode(directory)),
         BashState(
-            b"\n".join(line for line in shopt.splitlines() if not line.endswith((b"_shell", b"noexec"))),
+            _shopt(shopt),
             aliases,
             variables,
             defined,
@@ -173,6 +173,18 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
     )
 
 
+def _shopt(lines: bytes) -> bytes:
+    """The lines of `shopt -p` as two commands."""
+    switched: dict[bytes, list[bytes]] = {b"-s": [], b"-u": []}
+    for line in lines.splitlines():
+        if not _NOT_CARRIED_SHOPT.search(line):
+            _, switch, name = line.split(b" ")
+            switched[switch].append(name)
+    return b"\n".join(b"shopt %s %s" % (way, b" ".join(names)) for way, names in switched.items() if names)
+
+
+# Of the invocation; and switching a compatibility level off would set BASH_COMPAT.
+_NOT_CARRIED_SHOPT = re.compile(rb"_shell$|-u compat")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # bash sets these itself; SHLVL would grow with every cell.
 _OWN = frozenset(
@@ -189,11 +201,12 @@ _SET_BY_BASH = frozenset({"HOSTNAME", "TERM", "PATH"})  # where the environment 
 _KEPT = ("SHLVL", "PWD")
 _DEFAULTS = {"IFS": rb"$' \t\n'", "OPTERR": b'"1"', "PS4": b'"+ "'}
 _LOCAL_OPTIONS = b"local -\n"  # what `local -` in __runbook_save shows as
+# Unrolled, so that a value is read in few steps: `"` plain (escape plain)* `"`.
+_DOUBLE = rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\""
+_DOLLAR_SINGLE = rb"\$'[^'\\]*(?:\\.[^'\\]*)*'"
+_ARRAY = rb"\((?:[^()\"'$\\]+|%b|%b|\\.|\$)*\)" % (_DOLLAR_SINGLE, _DOUBLE)
 _DECLARATION = re.compile(
-    rb"declare -(\S+) ([A-Za-z_]\w*)"
-    rb"(?:=(\"(?:[^\"\\]|\\.)*\"|\$'(?:[^'\\]|\\.)*'"
-    rb"|\((?:[^()\"'$\\]|\$'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\\.|\$)*\)))?\n",
-    re.DOTALL,
+    rb"declare -(\S+) ([A-Za-z_]\w*)(?:=(%b|%b|%b))?\n" % (_DOUBLE, _DOLLAR_SINGLE, _ARRAY), re.DOTALL
 )
 
 

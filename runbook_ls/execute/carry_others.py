@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Mapping
@@ -17,7 +18,8 @@ class ZshState:
 
     variables: bytes = b""
     definitions: bytes = b""
-    options: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()  # options
+    off: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
 
 
@@ -39,21 +41,24 @@ def write_zshenv(state: ZshState, environment: Mapping[str, str], folder: Path) 
     lines = [
         b"unset ZDOTDIR" if original is None else b"export ZDOTDIR=" + os.fsencode(shlex.quote(original))
     ]
+    lines.append(b"zmodload zsh/parameter; typeset -a __runbook_own=(${(k)parameters})")
     lines += [
         state.variables,
         state.definitions,
         _zsh_carry().replace("@STATE@", _quoted(folder / "state")).encode(),
     ]
-    lines += [f"setopt {option}".encode() for option in state.options if option not in _ZSH_NOT_CARRIED]
+    for word, options in (("setopt", state.on), ("unsetopt", state.off)):
+        if carried := [option for option in options if option not in _ZSH_NOT_CARRIED]:
+            lines.append(f"{word} {' '.join(carried)}".encode())
     path = folder / ".zshenv"
     path.write_bytes(b"\n".join(lines) + b"\n")
     path.chmod(0o600)
 
 
-# Options of the invocation. A runbook's cell is neither interactive nor a login shell.
+# Options of the invocation, and xtrace. A runbook's cell is neither interactive nor a login shell.
 _ZSH_NOT_CARRIED = frozenset(
-    {"interactive", "login", "shinstdin", "monitor", "zle", "restricted", "rcs", "globalrcs", "exec", "singlecommand", "privileged"}
-)  # fmt: skip
+    "exec globalrcs interactive login monitor onecmd privileged rcs restricted shinstdin singlecommand stdin xtrace zle".split()
+)
 
 
 @cache
@@ -67,20 +72,24 @@ def read_zsh(folder: Path) -> Left | None:
         saved = (folder / "state").read_bytes()
     except OSError:
         return None
-    parts = saved.split(b"\0")
-    if parts[-1] != b"end" or len(parts) < 6:
+    directory, on, off, *parts = saved.split(b"\0")
+    if parts[-2:] != [b"end", b""]:
         return None
-    directory, options = parts[0], parts[1]
-    end = parts.index(b"", 2)
-    environment = _environment(parts[2:end])
-    variables, definitions, *names = parts[end + 1 : -1]
+    end = parts.index(b"")
+    environment = _environment(parts[:end])
+    variables, definitions, *names = parts[end + 1 : -2]
     state = ZshState(
-        variables,
+        _ZSH_DECLARED.sub(lambda found: found[0].replace(b" -r", b""), variables),
         definitions,
-        tuple(options.decode().split()),
+        tuple(on.decode().split()),
+        tuple(off.decode().split()),
         frozenset(name.decode("utf-8", "replace") for name in names if name),
     )
     return Left(environment, Path(os.fsdecode(directory)), state)
+
+
+# What `typeset -p` puts before the name. A variable that was read-only would stop the next run of its cell.
+_ZSH_DECLARED = re.compile(rb"^typeset(?: -[A-Za-z]+[0-9]*)* ", re.MULTILINE)
 
 
 # sh, dash, ksh, fish
@@ -116,7 +125,10 @@ def read_exports(folder: Path) -> Left | None:
 
 def _environment(entries: list[bytes]) -> dict[str, str]:
     pairs = (entry.partition(b"=") for entry in entries if b"=" in entry)
-    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs if name != b"_"}
+    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs if name not in _KSH_OWN}
+
+
+_KSH_OWN = frozenset({b"_", b"A__z", b"_AST_FEATURES"})
 
 
 def _quoted(path: Path) -> str:

@@ -20,7 +20,7 @@ from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.processes import cell_bytes
 from runbook_ls.shell import invisible
 from runbook_ls.shell.risk import Assessment, Finding, Risk, assess
-from runbook_ls.values import RunbookError
+from runbook_ls.values import RunbookError, Span
 
 Action = Literal["run", "confirm", "refuse"]
 
@@ -124,33 +124,57 @@ def _exported_functions(environment: Mapping[str, str]) -> set[str]:
 
 
 _GIT_RUNS = (
-    r"^(core\.(fsmonitor|pager|sshcommand|askpass|hookspath|alternaterefscommand|gitproxy)|pager\..*|alias\..*"
-    r"|diff\.external|diff\..*\.(command|textconv)|interactive\.difffilter|gpg\..*program|filter\..*|credential\.helper)$"
+    r"^(core\.(fsmonitor|pager|sshcommand|askpass|hookspath|alternaterefscommand|gitproxy|editor)|pager\..*|alias\..*"
+    r"|diff\.external|diff\..*\.(command|textconv)|interactive\.difffilter|gpg\..*program|filter\..*|credential.*)$"
 )
 _GIT_HARMLESS = re.compile(
-    r"core\.fsmonitor (false|true)|(pager\.\w+|core\.pager) (false|true|less|cat|more|delta)|alias\.\S+ [^!].*"
+    r"core\.fsmonitor (false|true)|(pager\.\w+|core\.pager) (false|true|less|cat|more)|alias\.\S+ [^!].*|filter\.\S+\.required .*",
+    re.DOTALL,
 )
+# Git runs this hook where it refreshes its index, as `git status` does.
+_GIT_READING_HOOK = "post-index-change"
 
 
 def _git_doubts(surroundings: Surroundings) -> list[str]:
-    """What git would run by the configuration of this repository. Reading the configuration runs nothing."""
+    """What git would run by this repository's own configuration and hooks. Asking git for them runs nothing.
+
+    What the user has in the configuration of the user or the system is the user's choice.
+    """
+    settings = _git(surroundings, "config", "--includes", "--show-scope", "--null", "--get-regexp", _GIT_RUNS)
+    hooks = _git(surroundings, "rev-parse", "--git-path", "hooks")
+    if settings is None or hooks is None:
+        return ["git's configuration could not be read"]
+    found = []
+    # scope NUL name LF value NUL
+    for scope, setting in zip(*[iter(settings.split("\0"))] * 2, strict=False):
+        name, _, value = setting.partition("\n")
+        if scope in ("local", "worktree", "command") and not _GIT_HARMLESS.fullmatch(f"{name} {value}"):
+            found.append(f"git's `{name}` runs a program")
+    hook = surroundings.directory / hooks.strip() / _GIT_READING_HOOK
+    if hooks.strip() and hook.exists():
+        found.append(f"git runs the hook {hook}")
+    return found
+
+
+def _git(surroundings: Surroundings, *arguments: str) -> str | None:
+    """What git answers; "" where there is no repository or no git; None if that is not known."""
     program = shutil.which("git", path=surroundings.environment.get("PATH"))
     if program is None:
-        return []
+        return ""
     try:
-        found = subprocess.run(
-            [program, "config", "--local", "--includes", "--get-regexp", _GIT_RUNS],
+        asked = subprocess.run(
+            [program, *arguments],
             cwd=surroundings.directory,
             env=dict(surroundings.environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=5,
             check=False,
-        ).stdout.decode("utf-8", "replace")
+        )
     except (OSError, subprocess.TimeoutExpired):
-        return ["git's configuration could not be read"]
-    settings = [line for line in found.splitlines() if line and not _GIT_HARMLESS.fullmatch(line)]
-    return [f"git's `{setting.split(' ')[0]}` runs a program" for setting in settings]
+        return None
+    # 1: nothing was found; 128: no repository; 129: an old git that does not know an option.
+    return asked.stdout.decode("utf-8", "replace") if asked.returncode in (0, 1, 128) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +225,23 @@ def escape(text: str) -> str:
 
 def assess_cell(body: str, interpreter: Interpreter) -> Assessment:
     """The assessment of a cell: shell text is read; a program in another language is unknown as a whole."""
-    if interpreter.carries in ("bash", "zsh", "posix"):
+    if not body.strip():
+        return Assessment(Risk.READ_ONLY, ())
+    whole = Span.of(0, 0, body.count("\n"), len(body.rpartition("\n")[2]))
+    if interpreter.carries in ("bash", "posix"):
         return assess(body)
-    from runbook_ls.values import Position, Span
+    if interpreter.carries == "zsh":
+        assessment = assess(body)
+        if assessment.risk is Risk.READ_ONLY and _ZSH_OWN.search(body):
+            finding = Finding(whole, Risk.UNKNOWN, "zsh reads some of these characters in its own way")
+            return Assessment(Risk.UNKNOWN, (*assessment.findings, finding))
+        return assessment
+    finding = Finding(whole, Risk.UNKNOWN, f"a program in {interpreter.word} can do anything")
+    return Assessment(Risk.UNKNOWN, (finding,))
 
-    end = Position(body.count("\n"), len(body.rpartition("\n")[2]))
-    finding = Finding(
-        Span(Position(0, 0), end), Risk.UNKNOWN, f"a program in {interpreter.word} can do anything"
-    )
-    return Assessment(Risk.UNKNOWN, (finding,)) if body.strip() else Assessment(Risk.READ_ONLY, ())
+
+# Glob qualifiers (`*(e:'rm x':)`), `=command`, nested expansions: zsh runs code where bash sees none.
+_ZSH_OWN = re.compile(r"[(){}\[\]^~=]")
 
 
 def check_syntax(body: str, interpreter: Interpreter, environment: Mapping[str, str], where: str) -> None:

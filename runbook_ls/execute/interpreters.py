@@ -159,7 +159,7 @@ def resolve(
             )
     looked = " or ".join(f'"{name}"' for name in known.programs)
     raise RunbookError(
-        f"no program for {source} {word!r} in {where}: looked for {looked} on PATH; {known.install}, "
+        f'no program for {source} "{word}" in {where}: looked for {looked} on PATH; {known.install}, '
         "or set `interpreter=` on the cell"
     )
 
@@ -206,11 +206,14 @@ def _arguments(program: str, known: Known) -> tuple[str, ...]:
 
 
 def _unknown(source: str, word: str, where: str) -> str:
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
-    what = f"unknown {source} {word!r} in {where}" if word else f"{where} has no language"
-    nearest = process.extractOne(word.lower(), sorted(LANGUAGES), score_cutoff=60) if word else None
-    hint = (
-        f'; did you mean "{nearest[0]}"?' if nearest else "; write the language after the fence, such as `sh`"
-    )
-    return f"{what}: no interpreter{hint}"
+    from runbook_ls.shell.tool_tables import TOOLS
+
+    what = f'unknown {source} "{word}" in {where}' if word else f"{where} has no language"
+    found = process.extractOne(word.lower(), sorted(LANGUAGES), scorer=fuzz.ratio, score_cutoff=70)
+    near = found[0] if found else None
+    if near is None and process.extractOne(word.lower(), sorted(TOOLS), scorer=fuzz.ratio, score_cutoff=80):
+        near = "sh"  # ```kubectl: a program's name where the shell's was meant
+    hint = f'did you mean "{near}"?' if near else "write one after the fence, such as `sh`"
+    return f"{what}: no interpreter; {hint}"

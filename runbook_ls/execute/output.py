@@ -7,22 +7,25 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
+_LONGEST_SEQUENCE = 4096  # characters; what is longer was no sequence
+
 # ECMA-48: CSI sequences, string sequences (OSC, DCS, APC, PM, SOS) up to BEL or ST, other escapes; C1 controls.
 _SEQUENCE = re.compile(
     r"(?P<colour>\x1b\[[0-9;:]*m)"
     r"|\x1b\[[0-?]*[ -/]*[@-~]"
-    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\x1b[\]PX^_][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)"
     r"|\x1b[ -/]*[0-Z\\^-~]"
     r"|\x9b[0-?]*[ -/]*[@-~]"
-    r"|[\x90\x98\x9d-\x9f][^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)"
-    r"|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]"
+    r"|[\x90\x98\x9d-\x9f][^\x07\x1b\x9c]{0,4096}(?:\x07|\x9c|\x1b\\)"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 # What may be the beginning of a sequence whose rest has not come yet.
 _BEGUN = re.compile(
     r"(?:\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?|[\x90\x98\x9d-\x9f][^\x07\x9c\x1b]*)\Z"
 )
-_LONGEST_SEQUENCE = 4096
 
 
 class Cleaner:
@@ -38,20 +41,16 @@ class Cleaner:
 
     def feed(self, data: bytes, final: bool = False) -> str:
         """The text that `data` adds. With `final`, also what was held back."""
+        if not self._held and not data.translate(None, _PLAIN) and not self._decoder.getstate()[0]:
+            return data.decode("ascii")  # nearly all output, a thousand times a second
         text = self._held + self._decoder.decode(data, final)
         self._held = ""
-        if "\x1b" in text or not text.isascii():
-            if (
-                not final
-                and (begun := _BEGUN.search(text))
-                and len(text) - begun.start() <= _LONGEST_SEQUENCE
-            ):
-                text, self._held = text[: begun.start()], text[begun.start() :]
-        elif text.isprintable():
+        if not _CONTROL.search(text):
             return text
-        cleaned = _SEQUENCE.sub(lambda found: found["colour"] or "", text)
-        # What is left of a sequence that was cut off or never ended.
-        return cleaned if "\x1b" not in cleaned else re.sub(r"\x1b(?!\[[0-9;:]*m)", "", cleaned)
+        begun = _BEGUN.search(text)
+        if begun and len(text) - begun.start() <= _LONGEST_SEQUENCE:
+            self._held, text = text[begun.start() :], text[: begun.start()]
+        return _SEQUENCE.sub(lambda found: found["colour"] or "", text)
 
 
 def without_colours(text: str) -> str:

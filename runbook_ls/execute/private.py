@@ -33,7 +33,7 @@ def directory() -> Path:
             if found is None:
                 sweep(parent)
             try:
-                found = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{process}-"))
+                found = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{process}-", dir=parent))
             except OSError as error:
                 raise RunbookError(
                     f"cannot make a private directory in {parent}: {error.strerror}"
@@ -65,16 +65,15 @@ def file(name: str, content: bytes) -> Iterator[Path]:
     path = unused(name)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(content)
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
     except OSError as error:
-        if error.filename is None or Path(error.filename) == path:
-            raise RunbookError(f"cannot write the cell's file {path}: {error.strerror}") from error
-        raise
+        path.unlink(missing_ok=True)
+        raise RunbookError(f"cannot write the cell's file {path}: {error.strerror}") from error
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

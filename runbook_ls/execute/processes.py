@@ -30,7 +30,7 @@ Stream = Literal["stdout", "stderr"]
 OnOutput = Callable[[Stream, str], None]
 
 KEPT_CHARACTERS = 64 * 1024  # of each stream's head, and of its tail
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18  # bytes: of a pipe where its size can be set, and of one reading
 _LEFT_CHUNKS = 16  # more than a pipe holds
 _LOOK_SECONDS = 0.05  # how often a running cell looks whether it is cancelled
 
@@ -133,6 +133,7 @@ def _start(request: Request, cell_file: Path) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            pipesize=_CHUNK,
             pass_fds=request.descriptors,
             start_new_session=True,
         )
@@ -184,7 +185,10 @@ class _Run:
             self._take_what_is_left()
         finally:
             # Also where on_output raised: nothing of the cell may live on unseen.
-            if self.ended_by or self.process.poll() is None:
+            if self.ended_by:
+                patience = 0.0 if self.kill_at is None else self.kill_at - time.monotonic()
+                watchdog.kill_what_stays({session}, patience)
+            elif self.process.poll() is None:
                 watchdog.signal_session(session, signal.SIGKILL)
             self.process.wait()
             self.selector.close()
@@ -276,14 +280,13 @@ class _Run:
 @contextlib.contextmanager
 def _end_of(process: subprocess.Popen[bytes]) -> Iterator[int]:
     """A descriptor that becomes readable when the process has ended."""
-    if hasattr(os, "pidfd_open"):
-        with contextlib.suppress(OSError):  # an old kernel, or a sandbox without the call
-            descriptor = os.pidfd_open(process.pid)
-            try:
-                yield descriptor
-            finally:
-                os.close(descriptor)
-            return
+    descriptor = _process_descriptor(process.pid)
+    if descriptor is not None:
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+        return
     read, write = os.pipe()
 
     def watch() -> None:
@@ -299,6 +302,16 @@ def _end_of(process: subprocess.Popen[bytes]) -> Iterator[int]:
             watchdog.signal_session(process.pid, signal.SIGKILL)
         thread.join()
         os.close(read)
+
+
+def _process_descriptor(process: int) -> int | None:
+    """A pidfd; None on macOS, an old kernel, or in a sandbox without the call."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(process)
+    except OSError:
+        return None
 
 
 def _swallow(pipe: IO[bytes]) -> None:

@@ -165,9 +165,6 @@ def _changes(before: State, after: State, directory: Path) -> tuple[Change, ...]
 
 
 def _not_saved(execution: Execution) -> str:
-    why = (
-        "it was ended"
-        if execution.ended_by or execution.exit_code >= 128
-        else "it ended by `exec`, `kill` or `set -n`"
-    )
+    ended = execution.ended_by or execution.exit_code >= 128
+    why = "it was ended" if ended else "it ended by `exec`, `set -n` or a trap of its own"
     return f"the shell state of this cell was not saved ({why}); later cells see the state before it"

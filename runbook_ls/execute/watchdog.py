@@ -49,16 +49,29 @@ def signal_session(session: int, number: signal.Signals) -> None:
 
 
 def end_sessions(sessions: set[int], grace: float = GRACE_SECONDS) -> None:
-    """TERM to all of these, KILL after `grace` seconds to those that live on. Blocks until they are gone or killed."""
+    """TERM to all of these, and KILL after `grace` seconds to those that live on. Blocks until they are gone."""
     left = {session for session in sessions if lives(session)}
     for session in left:
         signal_session(session, signal.SIGTERM)
-    end = time.monotonic() + grace
-    while left and time.monotonic() < end:
-        time.sleep(_ASK_AGAIN_SECONDS)
-        left = {session for session in left if lives(session)}
+    kill_what_stays(left, grace)
+
+
+def kill_what_stays(sessions: set[int], grace: float) -> None:
+    """Wait `grace` seconds for the end of sessions that were told to end, then KILL. Blocks until they are gone."""
+    left = _wait(sessions, grace)
     for session in left:
         signal_session(session, signal.SIGKILL)
+    _wait(left, GRACE_SECONDS)
+
+
+def _wait(sessions: set[int], seconds: float) -> set[int]:
+    """Those that live on after at most that time."""
+    end = time.monotonic() + seconds
+    while left := {session for session in sessions if lives(session)}:
+        if time.monotonic() >= end:
+            break
+        time.sleep(_ASK_AGAIN_SECONDS)
+    return left
 
 
 def _processes() -> list[int]:
@@ -77,16 +90,18 @@ def _is_zombie(process: int) -> bool:
 
 
 class Watchdog:
-    """The server's end. The process starts with the first session that is watched. Safe in several threads.
+    """The server's end. The process starts with the first session that is watched. Safe in several threads."""
 
-    `private` is a directory that the watchdog removes when this process is gone.
-    """
-
-    def __init__(self, private: Path | None = None) -> None:
-        self._private = private
+    def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._sessions: set[int] = set()
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Start the process, if it is not there, so that it is ready before the first session is."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._process = self._start()
 
     def watch(self, session: int) -> None:
         """From now on `session` does not outlive this process."""
@@ -115,6 +130,9 @@ class Watchdog:
         if self._process is None or self._process.poll() is not None:
             if not self._sessions:
                 return
+            if self._process is not None and self._process.stdin is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    self._process.stdin.close()
             self._process = self._start()
             message = "".join(f"+{session}\n" for session in self._sessions)
         assert self._process.stdin is not None
@@ -123,9 +141,10 @@ class Watchdog:
             self._process.stdin.flush()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        private = [str(self._private)] if self._private else []
+        from runbook_ls.execute import private  # not at the top: the watchdog itself must not need it
+
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", __file__, *private],
+            [sys.executable, "-I", "-S", __file__, str(private.directory())],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -135,7 +154,7 @@ class Watchdog:
         )
 
 
-def main(private: str | None) -> None:
+def main(private: str) -> None:
     """The watchdog's own life: follow the sessions on standard input, end the rest at end-of-file."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -143,9 +162,8 @@ def main(private: str | None) -> None:
     for line in sys.stdin:
         (sessions.add if line[0] == "+" else sessions.discard)(int(line[1:]))
     end_sessions(sessions, _WATCHDOG_GRACE_SECONDS)
-    if private:
-        shutil.rmtree(private, ignore_errors=True)
+    shutil.rmtree(private, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    main(sys.argv[1])

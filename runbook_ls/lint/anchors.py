@@ -13,7 +13,7 @@ from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.parts import Remembered
 
-_DROPPED = re.compile(r"[^\w\- ]")
+_DROPPED = r"[^\w\- ]"
 
 
 def anchor_of(text: str) -> str:
@@ -21,7 +21,7 @@ def anchor_of(text: str) -> str:
 
     Source: github-slugger (the algorithm GitHub uses): lower case, punctuation dropped, blanks to hyphens.
     """
-    return _DROPPED.sub("", text.strip().lower()).replace(" ", "-")
+    return re.sub(_DROPPED, "", text.strip().lower()).replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def anchors_of(runbook: Runbook) -> Iterator[Anchor]:
     """The anchors of all headings, in order."""
     line = runbook.first_line
     for page in runbook.pages:
-        for anchor in _pages.get(page, (), partial(_in_page, page)):
+        for anchor in _pages.get(page, None, partial(_in_page, page)):
             yield Anchor(anchor.name, line + anchor.line, anchor.width)
         line += page.lines
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook_ls.lint.rule import Rule
-from runbook_ls.lint.rules import characters, document, placeholders, quality, safety, shell
+from runbook_ls.lint.rules import characters, document, flow, placeholders, practice, quality, safety, shell
 from runbook_ls.values import RunbookError
 
 RULES: tuple[Rule, ...] = tuple(
@@ -13,6 +13,8 @@ RULES: tuple[Rule, ...] = tuple(
             *shell.RULES,
             *placeholders.RULES,
             *characters.RULES,
+            *practice.RULES,
+            *flow.RULES,
             *safety.RULES,
             *quality.RULES,
         ),

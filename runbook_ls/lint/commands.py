@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -53,6 +54,11 @@ class Commands:
         return text
 
     @cached_property
+    def is_plain(self) -> bool:
+        """True if `meant` is simple commands only, which no parser need look at to know that they parse."""
+        return _is_plain(self.meant)
+
+    @cached_property
     def script(self) -> Script:
         """`meant`, parsed."""
         from runbook_ls.shell.syntax import parse
@@ -67,9 +73,18 @@ class Commands:
         """Where code points `start` up to `end` of the body stand in the text of the cell."""
         return cell.source_span(Span(self._position(start), self._position(end)))
 
+    def offsets(self, span: Span) -> tuple[int, int]:
+        """The code points of the body at which a span of it begins and ends."""
+        starts = self._line_starts
+        return starts[span.start.line] + span.start.column, starts[span.end.line] + span.end.column
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.body))]
+
     def _position(self, offset: int) -> Position:
-        line = self.body.count("\n", 0, offset)
-        return Position(line, offset - (self.body.rfind("\n", 0, offset) + 1))
+        line = bisect_right(self._line_starts, offset) - 1
+        return Position(line, offset - self._line_starts[line])
 
 
 def commands_to_run(cell: Cell) -> Commands | None:
@@ -108,6 +123,38 @@ def _session(body: str) -> Commands:
     return Commands(body, "\n".join(kept), tuple(printed), is_session=True)
 
 
+_PLAIN_TOKEN = re.compile(
+    r"""(?P<blank>[ \t]+|\\\n)|(?P<operator>&&|\|\|?|;)|(?P<line>\n)|(?P<comment>\#[^\n]*)|(?P<word>
+    (?:[\w./:=@%,+~^-]|\$\w+|\$\{\w+\}|"(?:[^"\\`$\n]|\$\w+|\$\{\w+\})*"|'[^'\n]*'|\\[^\n])+)""",
+    re.VERBOSE,
+)
+_RESERVED = re.compile(
+    r"\b(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|in|function|select|time|coproc)\b"
+)
+
+
+def _is_plain(text: str) -> bool:
+    """True for words between `&&`, `||`, `|`, `;` and line ends, with comments and simple quotes."""
+    position, last, blank = 0, "line", False  # what stood last, and whether blanks follow it
+    while position < len(text):
+        token = _PLAIN_TOKEN.match(text, position)
+        kind = token.lastgroup if token else None
+        if token is None or kind is None:
+            return False
+        position = token.end()
+        if kind == "blank":
+            blank = True
+            continue
+        if kind == "operator" and last != "word":
+            return False
+        if kind == "comment" and last == "word" and not blank:
+            return False  # `a#b` is one word
+        if kind in ("line", "comment") and last == "operator":
+            return False  # it goes on below: the parser's matter
+        last, blank = kind, False
+    return last != "operator" and _RESERVED.search(text) is None
+
+
 _TABLE_HEAD = re.compile(
     r"[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:(?:\t| {2,})[A-Z][A-Z0-9 _()%/:#-]*){1,}\s*"
 )
@@ -118,6 +165,8 @@ _PRINTED = re.compile(
     | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
     | [\w.-]+/[\w.-]+[ ](?:created|configured|deleted|unchanged|patched|scaled|labeled|annotated|restarted)$
     | [a-z]+[ ]"[\w.-]+"[ ](?:created|deleted|force[ ]deleted)
+    | (?:time|ts|level)=[^ ]+[ ]\w+=                                      # logfmt
+    | (?-i:[A-Z])[\w ]*:(?:[ ]|$)                                       # "API URL: …"
     )""",
     re.VERBOSE | re.IGNORECASE,
 )

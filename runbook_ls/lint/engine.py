@@ -7,7 +7,7 @@ from functools import lru_cache
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.catalogue import NAMES, RULES, rule_of, unknown_rule
 from runbook_ls.lint.ignores import UNUSED, Ignore, read_ignores, unused, without_ignored
-from runbook_ls.lint.parts import moved, spots_of_parts
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Problem
@@ -26,7 +26,9 @@ def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:
     found = [
         problem for problem in runbook.problems if problem.code in codes or rule_of(problem.code) is None
     ]
-    found += (_problem(rule, moved(spot, line)) for line, rule, spot in spots_of_parts(runbook, rules))
+    found += (
+        _problem(rule, moved(spot, line)) for line, rule, spot in spots_of_parts(runbook, _looks(settings))
+    )
     for rule in rules:
         if rule.runbook:
             found += (_problem(rule, spot) for spot in rule.runbook(runbook))
@@ -56,9 +58,15 @@ def enabled_rules(settings: LintSettings) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES if _is_enabled(rule, settings))
 
 
+@lru_cache(maxsize=16)
+def _looks(settings: LintSettings) -> Looks:
+    return Looks.of(enabled_rules(settings))
+
+
 def validate(settings: LintSettings) -> None:
     """Raise RunbookError for a code or name that no rule has."""
-    for word in (*settings.select, *settings.extend, *settings.ignore):
+    for_files = (word for _, words in settings.per_file_ignores for word in words)
+    for word in (*settings.select, *settings.extend, *settings.ignore, *for_files):
         if not any(_agreement(rule, word) for rule in RULES):
             raise unknown_rule(word)
 

@@ -23,14 +23,15 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
     Where bash cannot be asked (`ask` is False, as in a folder that is not trusted, or there is none), a syntax
     error is a warning. Verdicts are remembered, so a cell that did not change costs nothing; a new one 2 ms.
     """
-    bash = find_bash() if ask else None
     kept: list[Problem] = []
     for problem in problems:
         cell = runbook.cell_at(problem.span.start.line) if problem.span else None
         commands = commands_to_run(cell) if cell and problem.code == SYNTAX_ERROR else None
         if cell is None or commands is None:
             kept.append(problem)
-        elif bash is None:
+            continue
+        bash = find_bash() if ask else None
+        if bash is None:
             kept.append(
                 replace(
                     problem,
@@ -83,33 +84,33 @@ def ask_bash(bash: str, text: str) -> Verdict | None:
     said = done.stderr.decode("utf-8", "replace")
     if done.returncode == 0 and "here-document" not in said:
         return None
-    told = _TOLD.search(said)
+    told = re.search(_TOLD, said)
     if told is None:
         return Verdict("bash does not read it", 0, fatal=True) if done.returncode else None
     return Verdict(told[2], max(0, int(told[1]) - 1), fatal=done.returncode != 0)
 
 
-_TOLD = re.compile(r"line (\d+): (.*)")
-_NEAR = re.compile(r"syntax error near unexpected token `(.*)'")
-_UNCLOSED = re.compile(r".*looking for matching `(.)'")
-_HEREDOC = re.compile(r"here-document .*\(wanted `(.*)'\)")
+_TOLD = r"line (\d+): (.*)"
+_NEAR = r"syntax error near unexpected token `(.*)'"
+_UNCLOSED = r".*looking for matching `(.)'"
+_HEREDOC = r"here-document .*\(wanted `(.*)'\)"
 
 
 def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
     """In bash's words, and where bash noticed it, unless it only noticed at the end that something was open."""
     if not verdict.fatal:
-        heredoc = _HEREDOC.search(verdict.message)
+        heredoc = re.search(_HEREDOC, verdict.message)
         message = (
             f"The end `{heredoc[1]}` of this here-document is missing."
             if heredoc
             else f"Bash warns: {verdict.message}."
         )
         return replace(problem, severity=Severity.WARNING, message=message)
-    if unclosed := _UNCLOSED.match(verdict.message):
+    if unclosed := re.match(_UNCLOSED, verdict.message):
         return replace(
             problem, message=f"Shell syntax error: a quote or bracket is open, `{unclosed[1]}` is missing."
         )
-    near = _NEAR.fullmatch(verdict.message)
+    near = re.fullmatch(_NEAR, verdict.message)
     lines = cell.body.split("\n")
     if near is None or near[1] == "newline" or near[1] not in lines[min(verdict.line, len(lines) - 1)]:
         return problem

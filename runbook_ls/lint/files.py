@@ -81,7 +81,8 @@ def lint_text(text: str, file: str, settings: LintSettings, *, ask_bash: bool = 
     from runbook_ls.lint import engine, external
 
     runbook = parse(text)
-    problems = external.confirm(runbook, engine.check(runbook, settings=settings), ask=ask_bash)
+    problems = engine.check(runbook, settings=settings.for_file(file))
+    problems = external.confirm(runbook, problems, ask=ask_bash)
     if not problems:
         return ()
     lines = [without_ending(line) for line in split_lines(text)]

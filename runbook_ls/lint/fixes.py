@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runbook_ls.document import parse
-from runbook_ls.document.lines import apply_edits
+from runbook_ls.document.lines import apply_edits, split_lines
 from runbook_ls.lint import engine
 from runbook_ls.lint.engine import LintSettings
 from runbook_ls.values import Problem, Span, TextEdit
@@ -57,3 +57,13 @@ def fix_text(text: str, settings: LintSettings) -> Fixed:
 
 
 _ROUNDS = 10
+
+
+def diff(file: str, before: str, after: str) -> str:
+    """What changed, as a unified diff; "" if nothing did."""
+    from difflib import unified_diff
+
+    lines = unified_diff(split_lines(before), split_lines(after), f"a/{file}", f"b/{file}")
+    return "".join(
+        line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

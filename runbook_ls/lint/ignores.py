@@ -44,7 +44,7 @@ def read_ignores(runbook: Runbook) -> tuple[Ignore, ...]:
     return tuple(_read(runbook, split_lines(runbook.text)))
 
 
-_COMMENT = re.compile(
+_COMMENT = (
     r"(?:<!--\s*runbook-ls:\s*(?P<form>ignore(?:-next-line|-cell|-file)?)\b(?P<words>[\w\s,-]*?)-->"
     r"|#\s*runbook-ls:\s*(?P<hash>ignore)\b(?P<codes>[\w ,-]*))"
 )
@@ -52,7 +52,7 @@ _COMMENT = re.compile(
 
 def _read(runbook: Runbook, lines: Sequence[str]) -> Iterator[Ignore]:
     for number, line in enumerate(lines):
-        for match in _COMMENT.finditer(line):
+        for match in re.finditer(_COMMENT, line):
             cell = runbook.cell_at(number)
             if (cell is None) == (match["form"] is None):
                 continue  # a markdown comment in a cell is text, and so is a shell comment in prose

@@ -6,7 +6,7 @@ what was found in one is kept by its identity, in lines that are counted from it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -18,8 +18,21 @@ from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Span, TextEdit
 
 T = TypeVar("T")
-Rules = tuple[Rule, ...]
 Found = tuple[Rule, Spot]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """The rules that look at parts, sorted by what they look at; known by its identity."""
+
+    cells: tuple[Rule, ...]
+    prose: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Looks:
+        """Those of the rules that look at parts."""
+        chosen = tuple(rules)
+        return cls(tuple(rule for rule in chosen if rule.cell), tuple(rule for rule in chosen if rule.prose))
 
 
 @dataclass(slots=True)
@@ -29,17 +42,17 @@ class Remembered(Generic[T]):
     limit: int
     _results: dict[tuple[int, int], tuple[object, object, T]] = field(default_factory=dict)
 
-    def get(self, thing: object, rules: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What `make` gave for this thing and these rules."""
-        key = id(thing), id(rules)
+    def get(self, thing: object, looks: object, make: Callable[[], T]) -> T:
+        """What `make` gave for this thing and these looks at it."""
+        key = id(thing), id(looks)
         known = self._results.get(key)
-        if known is not None and known[0] is thing and known[1] is rules:
+        if known is not None and known[0] is thing and known[1] is looks:
             return known[2]
         if len(self._results) >= self.limit:
             for old in list(self._results)[: self.limit // 2]:
                 del self._results[old]
         result = make()
-        self._results[key] = thing, rules, result  # the references keep the identities from being used again
+        self._results[key] = thing, looks, result  # the references keep the identities from being used again
         return result
 
 
@@ -47,41 +60,41 @@ _pages: Remembered[tuple[Found, ...]] = Remembered(4_096)
 _chunks: Remembered[tuple[Found, ...]] = Remembered(65_536)
 
 
-def spots_of_parts(runbook: Runbook, rules: Rules) -> Iterator[tuple[int, Rule, Spot]]:
-    """What the rules with `cell` or `prose` say, each with the line from which its spot is counted."""
+def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, Spot]]:
+    """What the rules that look at parts say, each with the line from which its spot is counted."""
     line, offset = runbook.first_line, runbook.head.size
     for page in runbook.pages:
 
         def look(page: Page = page, offset: int = offset) -> tuple[Found, ...]:
-            return tuple(_page(page, runbook.text, offset, rules))
+            return tuple(_page(page, runbook.text, offset, looks))
 
-        for rule, spot in _pages.get(page, rules, look):
+        for rule, spot in _pages.get(page, looks, look):
             yield line, rule, spot
         line += page.lines
         offset += page.size
 
 
-def _page(page: Page, text: str, offset: int, rules: Rules) -> Iterator[Found]:
+def _page(page: Page, text: str, offset: int, looks: Looks) -> Iterator[Found]:
     line = 0
     for chunk in page.chunks:
 
         def look(chunk: Chunk = chunk, offset: int = offset) -> tuple[Found, ...]:
-            return tuple(_chunk(chunk, lambda: text[offset : offset + chunk.size], rules))
+            return tuple(_chunk(chunk, lambda: text[offset : offset + chunk.size], looks))
 
-        for rule, spot in _chunks.get(chunk, rules, look):
+        for rule, spot in _chunks.get(chunk, looks, look):
             yield rule, moved(spot, line)
         line += chunk.lines
         offset += chunk.size
 
 
-def _chunk(chunk: Chunk, source: Callable[[], str], rules: Rules) -> Iterator[Found]:
+def _chunk(chunk: Chunk, source: Callable[[], str], looks: Looks) -> Iterator[Found]:
     for block in chunk.blocks:
         if isinstance(block, CodeBlock):
             cell = Cell(block.code, "", 0, (), ())
-            yield from ((rule, spot) for rule in rules if rule.cell for spot in rule.cell(cell))
+            yield from ((rule, spot) for rule in looks.cells if rule.cell for spot in rule.cell(cell))
             continue
         end_line = block.end_line if isinstance(block, Prose) else block.line + 1
-        for rule in rules:
+        for rule in looks.prose:
             for mark in rule.prose(block.markdown) if rule.prose else ():
                 span = _in_chunk(mark, block.markdown, block.line, end_line, source())
                 yield rule, Spot(span, mark.message)

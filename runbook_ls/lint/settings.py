@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,19 @@ class LintSettings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def for_file(self, file: str) -> LintSettings:
+        """The settings for one file: what its patterns (`docs/*.md`, as in .gitignore) ignore is ignored too."""
+        if not self.per_file_ignores:
+            return self
+        from pathspec import GitIgnoreSpec
+
+        name = Path(file).as_posix().lstrip("/")
+        more = [
+            word
+            for pattern, words in self.per_file_ignores
+            if GitIgnoreSpec.from_lines([pattern]).match_file(name)
+            for word in words
+        ]
+        return replace(self, ignore=(*self.ignore, *more), per_file_ignores=())

@@ -34,6 +34,11 @@ class Refused(JsonRpcException):
 class RunbookProtocol(LanguageServerProtocol):
     """LSP as pygls has it, with the session's documents and clean failures."""
 
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether the client has sent `shutdown`."""
+        return self._shutdown
+
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Handled:
         yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None

@@ -6,10 +6,14 @@ import asyncio
 import contextvars
 import importlib
 import logging
-from collections.abc import Callable
+import os
+import signal
+import threading
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from logging.handlers import RotatingFileHandler
-from typing import Any, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -26,6 +30,8 @@ R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
+
 FEATURES = (
     "lifecycle",
     "documents",
@@ -39,13 +45,15 @@ FEATURES = (
 
 
 class RunbookServer(LanguageServer):
-    """The server of one editor. `session` is there from `initialize` on.
+    """The server of one editor. `session`, and `folder`, which the editor has open, are there from `initialize` on.
 
     Nothing slow runs on the event loop: `background` is for recall and processes, `ledger` (one thread, so in
     order) for the journal.
     """
 
+    protocol: RunbookProtocol
     session: Session
+    folder: Path | None
 
     def __init__(self) -> None:
         # Two threads for pygls: one of them reads stdin. Our own work has its own threads, so that it can never
@@ -54,6 +62,7 @@ class RunbookServer(LanguageServer):
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.last_position: tuple[str, int] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def off_loop(
         self, pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -63,6 +72,18 @@ class RunbookServer(LanguageServer):
         return asyncio.get_running_loop().run_in_executor(
             pool, lambda: context.run(function, *args, **kwargs)
         )
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Do `work` on the loop beside everything else; it is cancelled at shutdown."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Cancel what was started, and wait for its end."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def document(self, uri: str) -> OpenDocument:
         """The open document; RunbookError if the client never opened it."""
@@ -101,10 +122,28 @@ def build() -> RunbookServer:
     return server
 
 
-def serve() -> None:
-    """Serve on stdin and stdout until the client ends."""
+def serve() -> NoReturn:
+    """Serve on stdin and stdout until the client ends, its pipe closes, or a signal comes.
+
+    The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
+    """
     _log_to_file()
-    build().start_io()
+    server = build()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: _end(server, 128 + number))
+    server.start_io()
+    _end(server, 0 if server.protocol.was_shut_down else 1)
+
+
+def _end(server: RunbookServer, code: int) -> NoReturn:
+    """End running cells and this process. A thread that still reads stdin would keep a normal exit waiting."""
+    hurry = threading.Timer(_PATIENCE_SECONDS, os._exit, (code,))
+    hurry.daemon = True
+    hurry.start()
+    if hasattr(server, "session"):
+        server.session.close()
+    logging.shutdown()
+    os._exit(code)
 
 
 def _log_to_file() -> None:

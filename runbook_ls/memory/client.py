@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,11 @@ from runbook_ls.memory import wire
 from runbook_ls.memory.embedder import EmbedderName
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.retrieval import Recollection, recall, shortened
+from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
 
 _LONGEST_PAUSE_SECONDS = 60.0
+_ASKED_AT_MOST = 2
 
 
 class WorkerMemory:
@@ -42,6 +44,7 @@ class WorkerMemory:
         idle_seconds: float = 900.0,
         patience: float = 10.0,
         log: Path | None = None,
+        server: Server | None = None,
     ) -> None:
         self._journal = journal
         self._command = (
@@ -50,6 +53,7 @@ class WorkerMemory:
         )
         self._patience = patience
         self._log = log
+        self._server = server
         self._inbox: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._keeper = threading.Thread(target=self._keep, name="memory-keeper", daemon=True)
         self._keeper_started = threading.Lock()
@@ -57,6 +61,10 @@ class WorkerMemory:
     def start(self) -> None:
         """Start the worker, if it does not run yet, so that the first question finds it warm."""
         self._send(_Start())
+
+    def share(self) -> None:
+        """Send the team's server what waits for it, as `Writing.share` and `Journal.forget` left it."""
+        self._send(_Share())
 
     def recall_async(self, intent: str, *, workspace: str = "", limit: int = 24) -> Future[Recollection]:
         """Ask; returns at once. Cancelling the future takes the question back."""
@@ -88,7 +96,7 @@ class WorkerMemory:
     # The keeper's thread
 
     def _keep(self) -> None:
-        desk = _Desk(self._journal, self._command, self._log, self._inbox)
+        desk = _Desk(self._journal, self._command, self._log, self._server, self._inbox)
         while True:
             try:
                 event = self._inbox.get(timeout=desk.seconds_to_deadline())
@@ -137,22 +145,33 @@ class _Start:
 
 
 @dataclass(frozen=True, slots=True)
+class _Share:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class _Stop:
     pass
 
 
-_Event = _Question | _Withdrawn | _Answered | _Ended | _Start | _Stop
+_Event = _Question | _Withdrawn | _Answered | _Ended | _Start | _Share | _Stop
 
 
 class _Desk:
     """What the keeper keeps: the process, and the questions that wait for it, by number."""
 
     def __init__(
-        self, journal: Journal, command: tuple[str, ...], log: Path | None, inbox: queue.SimpleQueue[_Event]
+        self,
+        journal: Journal,
+        command: tuple[str, ...],
+        log: Path | None,
+        server: Server | None,
+        inbox: queue.SimpleQueue[_Event],
     ) -> None:
         self._journal = journal
         self._command = command
         self._log = log
+        self._server = server
         self._inbox = inbox
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: dict[int, _Question] = {}
@@ -163,10 +182,7 @@ class _Desk:
 
     def handle(self, event: _Event) -> None:
         if isinstance(event, _Answered):
-            question = self._waiting.pop(event.message["id"], None)
-            self._failures = 0
-            if question is not None:
-                _resolve(question, wire.recollection(event.message))
+            self._pass_on(event.message)
         elif isinstance(event, _Question):
             self._ask(event)
         elif isinstance(event, _Withdrawn):
@@ -176,6 +192,19 @@ class _Desk:
                 self._bury("it ended unexpectedly")
         elif isinstance(event, _Start):
             self._running()
+        elif isinstance(event, _Share) and self._running():
+            self._tell(wire.line({"share": True}))
+
+    def _pass_on(self, message: Mapping[str, Any]) -> None:
+        try:
+            number, found = message["id"], wire.recollection(message)
+        except (KeyError, TypeError, ValueError):
+            # The program was replaced under a running server: the worker is of the new version.
+            self._give_up("it is of another version; restart the editor")
+            return
+        self._failures = 0
+        if (question := self._waiting.pop(number, None)) is not None:
+            _resolve(question, found)
 
     def seconds_to_deadline(self) -> float | None:
         if not self._waiting:
@@ -183,12 +212,15 @@ class _Desk:
         return max(0.0, min(question.deadline for question in self._waiting.values()) - time.monotonic())
 
     def give_up_late_worker(self) -> None:
-        """Kill a worker that took too long; what was asked of it is answered by words."""
+        """End a worker that took too long; what was asked of it is answered by words."""
+        self._give_up("it did not answer in time")
+
+    def _give_up(self, why: str) -> None:
         for question in self._waiting.values():
-            question.asked = 2
+            question.asked = _ASKED_AT_MOST
         if self._process is not None:
             self._process.kill()
-            self._bury("it did not answer in time")
+            self._bury(why)
 
     def close(self) -> None:
         self._trouble = "memory goes by words only: it is being closed"
@@ -200,7 +232,7 @@ class _Desk:
     def _ask(self, question: _Question) -> None:
         if question.answer.cancelled():
             return
-        process = self._running() if question.asked < 2 else None
+        process = self._running() if question.asked < _ASKED_AT_MOST else None
         if process is None:
             self._answer_by_words(question)
             return
@@ -235,6 +267,8 @@ class _Desk:
                 threading.Thread(
                     target=_listen, args=(self._process, self._inbox), name="memory-answers", daemon=True
                 ).start()
+                if self._server is not None:
+                    self._tell(wire.line({"join": asdict(self._server)}))
         return self._process
 
     def _bury(self, what: str) -> None:

@@ -12,6 +12,7 @@ from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.memory.index import ROWS_A_JOB, Index
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.retrieval import BY_MEANING, Meaning, Recollection, recall, shortened
+from runbook_ls.memory.team import Server, TeamMemory
 from runbook_ls.memory.topup import FollowingIndex
 from runbook_ls.memory.wording import content_words, overlap
 from runbook_ls.values import RunbookError
@@ -47,6 +48,8 @@ class DirectMemory:
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
         self._following: FollowingIndex | None = None
+        self._server: Server | None = None
+        self._team: TeamMemory | None = None
         self._trouble = ""
 
     def recall(self, intent: str, *, workspace: str = "", limit: int = 24) -> Recollection:
@@ -106,6 +109,14 @@ class DirectMemory:
             return None
         return FollowingIndex(self._journal, embedder, index, rows_a_job=ROWS_A_JOB)
 
+    def join(self, server: Server) -> None:
+        """From now on, ask the team's server too."""
+        self._server = server
+
+    def exchange(self) -> bool:
+        """See `TeamMemory.exchange`."""
+        return self._team is not None and self._team.exchange(self._journal)
+
     def use(self, following: FollowingIndex) -> None:
         """Search this index from now on."""
         with self._lock:
@@ -118,18 +129,27 @@ class DirectMemory:
         self._trouble = trouble
 
     def _recall(self, intent: str, workspace: str, limit: int) -> Recollection:
-        meaning = None
-        if self._journal.has_examples() and (embedder := self._ready()) is not None:
+        meaning, others = None, None
+        worth_it = self._server is not None or self._journal.has_examples()
+        if worth_it and (embedder := self._ready()) is not None:
             following = self._follow()
             following.top_up()
             while self._at_once and following.deepen():
                 pass
             vector = following.ask(intent, self._embed_at_most)
+            if self._team is not None:
+                others = self._team.ask(vector, limit)
             neighbours = following.index.nearest({"", workspace}, vector, max(BY_MEANING, limit))
             meaning = Meaning(vector, embedder.name, neighbours)
-        return Recollection(
-            recall(self._journal, intent, workspace=workspace, limit=limit, meaning=meaning), self._notes()
+        found = recall(
+            self._journal,
+            intent,
+            workspace=workspace,
+            limit=limit,
+            meaning=meaning,
+            others=self._team.answer(others) if self._team is not None else (),
         )
+        return Recollection(found, self._notes())
 
     def _ready(self) -> Embedder | None:
         if self._embedder is None and not self._trouble:
@@ -137,6 +157,8 @@ class DirectMemory:
                 self._embedder = load_embedder(self._embedder_name)
             except RunbookError as error:
                 self._trouble = f"memory goes by words only: {error}"
+        if self._team is None and self._server is not None and self._embedder is not None:
+            self._team = TeamMemory(self._server, self._embedder)
         return self._embedder
 
     def _follow(self) -> FollowingIndex:
@@ -148,4 +170,5 @@ class DirectMemory:
         return self._following
 
     def _notes(self) -> tuple[str, ...]:
-        return (self._trouble,) if self._trouble else ()
+        troubles = (self._trouble, self._team.trouble if self._team is not None else "")
+        return tuple(trouble for trouble in troubles if trouble)

@@ -16,7 +16,8 @@ class Example:
     """A (Q, A′) pair that may be shown to a generator or adapted, with where it came from.
 
     `time` is in seconds since the epoch; `line` is 0-based, -1 if unknown; `file` and `workspace` are absolute
-    paths, "" if unknown. `confirmations` counts the later runs that proved it right.
+    paths, "" if unknown. `confirmations` counts the later runs that proved it right. `origin` is the file or the
+    server that a team's example came through, "" for this user's own; `author` is who learned it.
     """
 
     id: str
@@ -28,6 +29,8 @@ class Example:
     line: int = -1
     time: float = 0.0
     confirmations: int = 0
+    author: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

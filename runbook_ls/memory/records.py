@@ -84,7 +84,8 @@ class Lesson:
 
     `everywhere` is False for what answers only in its own workspace (read from runbooks in the background).
     `derived_from` are the ids of the examples that the suggestion was made from; when it ran unedited
-    (`source="confirmed"`), that also counts as a confirmation of the first of them.
+    (`source="confirmed"`), that also counts as a confirmation of the first of them. A team's example has the
+    `origin` it came through, its `author`, and keeps its `example_id` and `confirmations`.
     """
 
     intent: str
@@ -98,6 +99,10 @@ class Lesson:
     time: float | None = None  # seconds since the epoch; now, if None
     everywhere: bool = True
     derived_from: tuple[str, ...] = ()
+    author: str = ""
+    origin: str = ""
+    example_id: str = ""  # a new one, if ""
+    confirmations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Outcome:
     """What teaching a lesson did, and the id of the example that now holds it.
 
     "superseded": learned, and the older examples named in `superseded` answer no more. "forgotten": not learned,
-    because the user had this pair forgotten and it was only read from a file again (`example_id` is then "").
+    because the user had this pair forgotten and it only came from a file again (`example_id` is then "").
     """
 
     kind: Literal["learned", "confirmed", "superseded", "forgotten"]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from runbook_ls.memory import rows
-from runbook_ls.memory.examples import Candidate
+from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.vectors import unpacked
-from runbook_ls.memory.wording import content_words, overlap
+from runbook_ls.memory.wording import content_words, overlap, same_command_key, same_intent_key
 
 if TYPE_CHECKING:
     from runbook_ls.memory.embedder import Vectors
@@ -28,7 +28,7 @@ _LONGEST_INTENT = 2_000  # characters; more says nothing more, and a paste by mi
 @dataclass(frozen=True, slots=True)
 class Recollection:
     """What memory has for an intent: candidates, the best first, and sentences that the user should know, such as
-    that the search went by words only, and why."""
+    that the search went by words only, and why. They hold for this answer: a face shows each of them once."""
 
     candidates: tuple[Candidate, ...]
     notes: tuple[str, ...] = ()
@@ -54,38 +54,46 @@ class Meaning:
 
 
 def recall(
-    journal: Journal, intent: str, *, workspace: str, limit: int, meaning: Meaning | None = None
+    journal: Journal,
+    intent: str,
+    *,
+    workspace: str,
+    limit: int,
+    meaning: Meaning | None = None,
+    others: Sequence[tuple[Example, float]] = (),
 ) -> tuple[Candidate, ...]:
     """Up to `limit` candidates, the best first; without `meaning` by words alone.
 
     The journal has the last word: what was superseded or forgotten since an index was filled is not in it.
-    Candidates come once for each (intent, command), and documented ones only where no run taught the same intent.
+    Candidates come once for each (intent, command), and documented ones only where no run of the same workspace
+    taught the same intent. `others` are a team's examples from elsewhere, with their cosines.
     """
     words = content_words(shortened(intent))
     with journal.reading() as connection:
         by_words = _by_words(connection, words)
         cosines = dict(meaning.neighbours) if meaning else {}
-        found = _load(connection, {*by_words, *cosines}, workspace)
+        loaded = _load(connection, {*by_words, *cosines}, workspace)
         if meaning:
             cosines |= _cosines(connection, meaning, [number for number in by_words if number not in cosines])
+        forgotten = _forgotten(connection) if others else frozenset()
 
-    now = time.time()
-    ranked = []
-    for row in found:
-        cosine = cosines.get(row["number"])  # None: not embedded yet
-        common = overlap(words, row["words"].split())
-        ranked.append((_rank(row, cosine, common, workspace, now), row, cosine or 0.0, common))
-    ranked.sort(key=lambda each: each[0], reverse=True)
-
-    run = {row["intent_key"] for row in found if row["source"] != "documented"}
+    rate = _Rating(words, workspace, time.time())
+    found = [_of_row(row, cosines.get(row["number"]), rate) for row in loaded]
+    for example, cosine in others:
+        other = _of_another(example, cosine, rate, journal.salt)
+        if not {example.id, other.intent_key + other.command_key} & forgotten:
+            found.append(other)
+    found.sort(key=lambda each: each.score, reverse=True)
+    run = {(each.intent_key, each.workspace) for each in found if each.is_run}
     seen: set[tuple[bytes, bytes]] = set()
     best: list[Candidate] = []
-    for _, row, cosine, common in ranked:
-        pair = (row["intent_key"], row["command_key"])
-        outdated = row["source"] == "documented" and row["intent_key"] in run
+    for each in found:
+        pair = (each.intent_key, each.command_key)
+        outdated = not each.is_run and (each.intent_key, each.workspace) in run
         if pair not in seen and not outdated:
             seen.add(pair)
-            best.append(Candidate(rows.example(row), cosine, common))
+            example = each.example if isinstance(each.example, Example) else rows.example(each.example)
+            best.append(Candidate(example, each.similarity, each.common))
         if len(best) == limit:
             break
     return tuple(best)
@@ -96,15 +104,59 @@ def shortened(intent: str) -> str:
     return intent[:_LONGEST_INTENT]
 
 
-def _rank(row: sqlite3.Row, cosine: float | None, common: float, workspace: str, now: float) -> float:
-    """What puts candidates in order. The bonuses decide between near equals only."""
-    score = common if cosine is None else 0.7 * cosine + 0.3 * common
-    if workspace and row["workspace"] == rows.stored(workspace):
-        score += 0.05
-    if row["source"] != "documented":
-        score += 0.03 + 0.01 * min(row["confirmations"], 3) / 3
-    age_in_days = max(0.0, now - row["time"]) / 86_400
-    return float(score + 0.01 / (1.0 + age_in_days / 30))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An example that was found; rows become examples only where they are among the best."""
+
+    score: float
+    intent_key: bytes
+    command_key: bytes
+    workspace: str
+    is_run: bool  # by this user: neither read from a runbook nor a team's
+    example: Example | sqlite3.Row
+    similarity: float
+    common: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    """What puts candidates in order, for one intent. The bonuses decide between near equals only."""
+
+    words: frozenset[str]
+    workspace: str
+    now: float
+
+    def score(
+        self,
+        cosine: float | None,
+        common: float,
+        workspace: str,
+        is_run: bool,
+        confirmations: int,
+        learned: float,
+    ) -> float:
+        score = common if cosine is None else 0.7 * cosine + 0.3 * common  # None: not embedded yet
+        if self.workspace and workspace == self.workspace:
+            score += 0.05
+        if is_run:
+            score += 0.03 + 0.01 * min(confirmations, 3) / 3
+        age_in_days = max(0.0, self.now - learned) / 86_400
+        return score + 0.01 / (1.0 + age_in_days / 30)
+
+
+def _of_row(row: sqlite3.Row, cosine: float | None, rate: _Rating) -> _Found:
+    common = overlap(rate.words, row["words"].split())
+    is_run = row["source"] != "documented" and not row["origin"]
+    workspace = str(rows.loaded(row["workspace"]))
+    score = rate.score(cosine, common, workspace, is_run, row["confirmations"], row["time"])
+    return _Found(score, row["intent_key"], row["command_key"], workspace, is_run, row, cosine or 0.0, common)
+
+
+def _of_another(example: Example, cosine: float, rate: _Rating, salt: bytes) -> _Found:
+    common = overlap(rate.words, content_words(example.intent))
+    score = rate.score(cosine, common, example.workspace, False, example.confirmations, example.time)
+    keys = same_intent_key(example.intent, salt), same_command_key(example.command, salt)
+    return _Found(score, *keys, example.workspace, False, example, cosine, common)
 
 
 def _by_words(connection: sqlite3.Connection, words: frozenset[str]) -> list[int]:
@@ -133,9 +185,15 @@ def _by_words(connection: sqlite3.Connection, words: frozenset[str]) -> list[int
 def _load(connection: sqlite3.Connection, numbers: set[int], workspace: str) -> list[sqlite3.Row]:
     return connection.execute(
         """SELECT * FROM examples WHERE number IN (SELECT value FROM json_each(?))
-        AND superseded_by IS NULL AND scope IN ('', ?)""",
+        AND superseded_by IS NULL AND scope IN ('', ?) ORDER BY number DESC""",
         (str(sorted(numbers)), rows.stored(workspace)),
     ).fetchall()
+
+
+def _forgotten(connection: sqlite3.Connection) -> frozenset[str | bytes]:
+    """Ids and pairs that the user had forgotten: a team's server may still have them."""
+    found = connection.execute("SELECT id, pair FROM tombstones WHERE kind = 'example'").fetchall()
+    return frozenset(value for row in found for value in row if value is not None)
 
 
 def _cosines(connection: sqlite3.Connection, meaning: Meaning, numbers: Sequence[int]) -> dict[int, float]:

@@ -70,7 +70,24 @@ _FIRST = (
     END""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# Sharing: who learned an example, through which file or server it came ('' for one's own), and whether the team's
+# server has it: 'wanted' (to be sent), 'shared', 'unwanted' (to be taken back). `taken_back` is 0 while the server
+# must still be told of what was forgotten.
+_SHARING = (
+    """ALTER TABLE examples ADD COLUMN author TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE examples ADD COLUMN origin TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE examples ADD COLUMN sharing TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE tombstones ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 1""",
+    """CREATE INDEX examples_by_origin ON examples (origin) WHERE origin != ''""",
+    """CREATE INDEX examples_to_send ON examples (sharing) WHERE sharing IN ('wanted', 'unwanted')""",
+    """CREATE INDEX tombstones_to_send ON tombstones (id) WHERE NOT taken_back""",
+    """CREATE TRIGGER shared_example_superseded AFTER UPDATE OF superseded_by ON examples
+    WHEN new.superseded_by IS NOT NULL AND new.sharing IN ('wanted', 'shared') BEGIN
+        UPDATE examples SET sharing = 'unwanted' WHERE number = new.number;
+    END""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SHARING)
 """`MIGRATIONS[n]` takes a journal of schema n to schema n + 1."""
 
 VERSION = len(MIGRATIONS)

@@ -3,6 +3,8 @@
 → {"id": 7, "intent": "show the logs", "workspace": "/home/me/runbooks", "limit": 24}
 → {"cancel": 7}
 ← {"id": 7, "candidates": [{"example": {…}, "similarity": 0.91, "words": 0.5}], "notes": []}
+
+`join` names a team's server, before the first question; `share` says that something waits to be sent there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The memory worker: the one process that holds the embedder and Chroma, so that their locks are not the server's.
 
 A plain child of the server: `python -m runbook_ls.memory.worker JOURNAL EMBEDDER IDLE_SECONDS`, questions on stdin,
-answers on stdout. It ends with its stdin, so it cannot outlive a killed server, and by itself when idle.
+answers on stdout (see `wire`). It ends with its stdin, so it cannot outlive a killed server, and by itself when idle.
 """
 
 from __future__ import annotations
@@ -23,30 +23,31 @@ from runbook_ls.memory.embedder import EmbedderName
 from runbook_ls.memory.index import ChromaIndex
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.retrieval import Recollection
+from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
 
-_LOADING_SECONDS = 0.02
+_POLL_SECONDS = 0.02
 
 
-class _Questions:
-    """Questions as they come in, read by a thread of their own, which ends the process at end-of-file."""
+class _Inbox:
+    """Messages as they come in, read by a thread of their own, which ends the process at end-of-file."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
-        threading.Thread(target=self._read, name="questions", daemon=True).start()
+        threading.Thread(target=self._read, name="inbox", daemon=True).start()
 
     def next(self, seconds: float) -> dict[str, Any] | None:
-        """The next question that is still wanted; None if none comes in time."""
+        """The next message that is still wanted; None if none comes in time."""
         while True:
             try:
-                question = self._waiting.get(timeout=seconds) if seconds else self._waiting.get_nowait()
+                message = self._waiting.get(timeout=seconds) if seconds else self._waiting.get_nowait()
             except queue.Empty:
                 return None
-            if question["id"] not in self._cancelled:
-                return question
-            self._cancelled.discard(question["id"])
+            if message.get("id") not in self._cancelled:
+                return message
+            self._cancelled.discard(message["id"])
 
     def _read(self) -> None:
         with open(self._descriptor, "rb", closefd=False) as stream:
@@ -69,22 +70,25 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not land among the answers
-    questions = _Questions(0)
+    inbox = _Inbox(0)
     with Journal.open(journal_path) as journal:
         memory = DirectMemory(journal, embedder, embed_at_most=8, at_once=False)
         jobs = _jobs(memory)
         pause: float | None = 0.0
         while True:
-            question = questions.next(idle_seconds if pause is None else pause)
-            if question is not None:
-                answers.write(_answer(memory, question))
-                answers.flush()
+            message = inbox.next(idle_seconds if pause is None else pause)
+            if message is not None:
                 pause = 0.0
-            elif pause is None:
+                if "join" in message:
+                    memory.join(Server(**message["join"]))
+                elif "id" in message:
+                    answers.write(_answer(memory, message))
+                    answers.flush()
+            elif pause is not None:
+                pause = next(jobs)
+            else:
                 memory.close()
                 return 0
-            else:
-                pause = next(jobs)
 
 
 def _answer(memory: DirectMemory, question: dict[str, Any]) -> bytes:
@@ -106,7 +110,7 @@ def _jobs(memory: DirectMemory) -> Iterator[float | None]:
     with ThreadPoolExecutor(1) as executor:
         loading = executor.submit(ChromaIndex)
         while not loading.done():
-            yield _LOADING_SECONDS
+            yield _POLL_SECONDS
     try:
         index = loading.result()
     except RunbookError as error:
@@ -119,8 +123,10 @@ def _jobs(memory: DirectMemory) -> Iterator[float | None]:
                 yield 0.0
             memory.use(following)
     while True:
-        yield 0.0 if memory.work() else None
+        yield 0.0 if memory.work() else _POLL_SECONDS if memory.exchange() else None
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # a thread may still wait for a server that is away

@@ -30,33 +30,31 @@ class Writing:
     def teach(self, lesson: Lesson) -> Outcome:
         """Learn a (Q, A′) pair.
 
-        In one workspace (or one cell, if its workspace changed) an intent has one command: the same one again
-        confirms, another one supersedes. Documented examples stand beside that, one per file and pair.
+        In one workspace (or one cell, if its workspace changed) a run's intent has one command: the same one again
+        confirms, another one supersedes. What is taught outright, documented or imported stands beside that.
         """
-        intent_key = same_intent_key(lesson.intent, self._salt)
-        command_key = same_command_key(lesson.command, self._salt)
-        if lesson.source == "documented":
-            return self._document(lesson, intent_key, command_key)
+        keys = same_intent_key(lesson.intent, self._salt), same_command_key(lesson.command, self._salt)
+        if lesson.source == "documented" or lesson.origin or lesson.example_id:
+            return self._take_over(lesson, *keys)
 
         known = self._connection.execute(
             """SELECT number, id, command_key = ? AS same, superseded_by IS NULL AS in_use FROM examples
-            WHERE intent_key = ? AND source != 'documented'
+            WHERE intent_key = ? AND source != 'documented' AND origin = ''
               AND (workspace = ? OR (file = ? AND cell = ? AND file != '')) ORDER BY number DESC""",
-            (command_key, intent_key, *map(rows.stored, (lesson.workspace, lesson.file, lesson.cell))),
+            (keys[1], keys[0], *map(rows.stored, (lesson.workspace, lesson.file, lesson.cell))),
         ).fetchall()
         same = next((row for row in known if row["same"]), None)
-        others = [row for row in known if row["in_use"] and not row["same"]]
-
-        if same is not None:
+        if same is None:
+            example_id = self._add_example(lesson, *keys)
+        else:
             example_id = str(same["id"])
             self._connection.execute(
                 """UPDATE examples SET confirmations = confirmations + 1, time = ?, superseded_by = NULL
                 WHERE number = ?""",
                 (_time(lesson), same["number"]),
             )
-        else:
-            example_id = self._add_example(lesson, intent_key, command_key)
-        for row in others:
+        superseded = [row for row in known if row["in_use"] and not row["same"] and lesson.source != "taught"]
+        for row in superseded:
             self._connection.execute(
                 "UPDATE examples SET superseded_by = ? WHERE number = ?", (example_id, row["number"])
             )
@@ -65,8 +63,8 @@ class Writing:
                 "UPDATE examples SET confirmations = confirmations + 1 WHERE id = ?",
                 (lesson.derived_from[0],),
             )
-        if others:
-            return Outcome("superseded", example_id, tuple(str(row["id"]) for row in others))
+        if superseded:
+            return Outcome("superseded", example_id, tuple(str(row["id"]) for row in superseded))
         return Outcome("confirmed" if same or lesson.source == "confirmed" else "learned", example_id)
 
     def replace_documented(self, file: str, lessons: Sequence[Lesson]) -> tuple[int, int]:
@@ -74,16 +72,39 @@ class Writing:
 
         Returns how many were added and how many removed. `lessons` may be empty: the file is gone.
         """
-        before = {
-            str(row["id"])
-            for row in self._connection.execute(
-                "SELECT id FROM examples WHERE source = 'documented' AND file = ?", (rows.stored(file),)
-            ).fetchall()
-        }
-        kept = {self.teach(lesson).example_id for lesson in lessons} - {""}
-        for example_id in before - kept:
-            self._connection.execute("DELETE FROM examples WHERE id = ?", (example_id,))
-        return len(kept - before), len(before - kept)
+        return self._replace(
+            "SELECT id FROM examples WHERE source = 'documented' AND file = ? AND origin = ''", file, lessons
+        )
+
+    def replace_shared(self, origin: str, lessons: Sequence[Lesson]) -> tuple[int, int]:
+        """The same for a team's examples that come through `origin`, a file or a server."""
+        return self._replace("SELECT id FROM examples WHERE origin = ?", origin, lessons)
+
+    def share(self, example_ids: Sequence[str]) -> int:
+        """Have these examples of one's own sent to the team's server, when it can be reached. Returns how many are
+        now on their way: a team's examples and superseded ones are passed over."""
+        return sum(
+            self._connection.execute(
+                """UPDATE examples SET sharing = 'wanted'
+                WHERE id = ? AND origin = '' AND superseded_by IS NULL AND sharing != 'shared'""",
+                (example_id,),
+            ).rowcount
+            for example_id in example_ids
+        )
+
+    def sent(self, example_ids: Sequence[str], taken_back: Sequence[str]) -> None:
+        """The team's server has these examples now, and those no longer."""
+        self._connection.executemany(
+            "UPDATE examples SET sharing = 'shared' WHERE id = ? AND sharing = 'wanted'",
+            [(each,) for each in example_ids],
+        )
+        self._connection.executemany(
+            "UPDATE examples SET sharing = '' WHERE id = ? AND sharing = 'unwanted'",
+            [(each,) for each in taken_back],
+        )
+        self._connection.executemany(
+            "UPDATE tombstones SET taken_back = 1 WHERE id = ?", [(each,) for each in taken_back]
+        )
 
     def forget(self, some_id: str) -> Forgotten:
         """The rows' part of `Journal.forget`; call that instead, which also clears what they leave in the file."""
@@ -110,16 +131,15 @@ class Writing:
         for suggestion_id in sorted(found["suggestions"]):
             self._connection.execute("DELETE FROM suggestions WHERE id = ?", (suggestion_id,))
         for example_id in sorted(found["examples"]):
-            keys = self._connection.execute(
-                "SELECT intent_key, command_key FROM examples WHERE id = ?", (example_id,)
-            ).fetchone()
             self._connection.execute(
-                "INSERT OR REPLACE INTO tombstones VALUES (?, ?, 'example', ?)",
-                (example_id, now, _pair(*keys)),
+                """INSERT OR REPLACE INTO tombstones (id, time, kind, pair, taken_back)
+                SELECT id, ?, 'example', CAST(intent_key || command_key AS BLOB), sharing = '' FROM examples
+                WHERE id = ?""",
+                (now, example_id),
             )
             self._connection.execute("DELETE FROM examples WHERE id = ?", (example_id,))
         self._connection.executemany(
-            "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, NULL)",
+            "INSERT OR REPLACE INTO tombstones (id, time, kind) VALUES (?, ?, ?)",
             [(each, now, kind[:-1]) for kind in ("runs", "suggestions") for each in sorted(found[kind])],
         )
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES ('purge_pending', 1)")
@@ -139,47 +159,53 @@ class Writing:
             [(number, model, vector) for number, vector in vectors],
         )
 
-    def _document(self, lesson: Lesson, intent_key: bytes, command_key: bytes) -> Outcome:
+    def _take_over(self, lesson: Lesson, intent_key: bytes, command_key: bytes) -> Outcome:
+        """Learn what was written down elsewhere, unless it was forgotten here."""
         if self._connection.execute(
-            "SELECT 1 FROM tombstones WHERE pair = ?", (_pair(intent_key, command_key),)
+            "SELECT 1 FROM tombstones WHERE pair = ? OR id = ?", (intent_key + command_key, lesson.example_id)
         ).fetchone():
             return Outcome("forgotten", "")
         same = self._connection.execute(
-            """SELECT number, id FROM examples
-            WHERE intent_key = ? AND command_key = ? AND source = 'documented' AND file = ? AND workspace = ?""",
-            (intent_key, command_key, rows.stored(lesson.file), rows.stored(lesson.workspace)),
+            """SELECT number, id FROM examples WHERE intent_key = ? AND command_key = ? AND source = ? AND file = ?
+            AND workspace = ? AND origin = ? AND superseded_by IS NULL""",
+            (
+                *(intent_key, command_key, lesson.source, rows.stored(lesson.file)),
+                *(rows.stored(lesson.workspace), rows.stored(lesson.origin)),
+            ),
         ).fetchone()
         if same is None:
             return Outcome("learned", self._add_example(lesson, intent_key, command_key))
         self._connection.execute(
-            "UPDATE examples SET line = ?, cell = ? WHERE number = ?",
-            (lesson.line, rows.stored(lesson.cell), same["number"]),
+            "UPDATE examples SET line = ?, cell = ?, confirmations = max(confirmations, ?) WHERE number = ?",
+            (lesson.line, rows.stored(lesson.cell), lesson.confirmations, same["number"]),
         )
         return Outcome("confirmed", str(same["id"]))
 
+    def _replace(self, sql: str, source: str, lessons: Sequence[Lesson]) -> tuple[int, int]:
+        before = {str(row["id"]) for row in self._connection.execute(sql, (rows.stored(source),)).fetchall()}
+        kept = {self.teach(lesson).example_id for lesson in lessons} - {""}
+        for example_id in before - kept:
+            self._connection.execute("DELETE FROM examples WHERE id = ?", (example_id,))
+        return len(kept - before), len(before - kept)
+
     def _add_example(self, lesson: Lesson, intent_key: bytes, command_key: bytes) -> str:
-        example_id = new_id()
+        example_id = lesson.example_id or new_id()
+        if self._connection.execute("SELECT 1 FROM examples WHERE id = ?", (example_id,)).fetchone():
+            example_id = new_id()
         intent = lesson.intent.encode(
             "utf-8", "replace"
         ).decode()  # torn characters would not be found by words
+        texts = lesson.command, lesson.workspace, lesson.file, lesson.cell, lesson.author, lesson.origin
+        command, workspace, file, cell, author, origin = map(rows.stored, texts)
         self._connection.execute(
-            """INSERT INTO examples (id, intent, command, source, workspace, scope, file, cell, line, time, run_id,
-            words, intent_key, command_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO examples (id, intent, command, source, workspace, scope, file, cell, line, time,
+            confirmations, run_id, words, intent_key, command_key, author, origin)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                example_id,
-                intent,
-                rows.stored(lesson.command),
-                lesson.source,
-                rows.stored(lesson.workspace),
-                "" if lesson.everywhere else rows.stored(lesson.workspace),
-                rows.stored(lesson.file),
-                rows.stored(lesson.cell),
-                lesson.line,
-                _time(lesson),
-                lesson.run_id,
-                " ".join(sorted(content_words(intent))),
-                intent_key,
-                command_key,
+                *(example_id, intent, command, lesson.source),
+                *(workspace, "" if lesson.everywhere else workspace, file, cell, lesson.line, _time(lesson)),
+                *(lesson.confirmations, lesson.run_id, " ".join(sorted(content_words(intent)))),
+                *(intent_key, command_key, author, origin),
             ),
         )
         return example_id
@@ -216,10 +242,6 @@ def prefix(some_id: str) -> str:
     return (
         "".join(f"[{mark}]" if mark in "*?[" else mark for mark in some_id.strip()) + "*" if some_id else ""
     )
-
-
-def _pair(intent_key: bytes, command_key: bytes) -> bytes:
-    return bytes(intent_key) + bytes(command_key)
 
 
 def _time(lesson: Lesson) -> float:

@@ -107,7 +107,7 @@ _INFORMING = _set("--help --version -h -v help info version")
 
 
 def _reads(what: str, words: Sequence[Word], valued: str, doubt: str) -> Verdict:
-    if option := find_option(words, doubt):
+    if option := find_option(words, doubt, valued):
         return Verdict(Risk.UNKNOWN, f"`{option.raw}` decides what `{what}` does")
     if word := doubtful(words, valued):
         return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{what}`")

@@ -51,7 +51,7 @@ def escape(text: str) -> str:
 
 
 _ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
-_UNSEEN = re.compile(
+_UNSEEN = (
     r"(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|\r(?!\n))"
     "|(?P<bidirectional>[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])"
     "|(?P<space>[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\x85])"
@@ -59,7 +59,7 @@ _UNSEEN = re.compile(
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff])"
 )
 _JOINERS = "\u200c\u200d"
-_EMOJI_JOINED = re.compile("[\U0001f000-\U0001faff\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f0-9#*©®™‼⁉ℹ]")
+_EMOJI_JOINED = "[\U0001f000-\U0001faff\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f0-9#*©®™‼⁉ℹ]"
 
 
 def _suspect(offset: int, character: str, kind: Kind, looks_like: str = "") -> Suspect:
@@ -81,14 +81,18 @@ _CONTROL_NAMES = {
 
 
 def _unseen(text: str) -> Iterator[Suspect]:
-    for match in _UNSEEN.finditer(text):
+    for match in re.finditer(_UNSEEN, text):
         offset, character = match.start(), match[0]
         before = text[offset - 1] if offset else ""
         if character == "\ufeff" and offset == 0:
             continue  # a byte order mark
-        if "\ufe00" <= character <= "\ufe0f" and _EMOJI_JOINED.match(before):
+        if "\ufe00" <= character <= "\ufe0f" and re.match(_EMOJI_JOINED, before):
             continue
-        if character in _JOINERS and before and (_EMOJI_JOINED.match(before) or _is_foreign_letter(before)):
+        if (
+            character in _JOINERS
+            and before
+            and (re.match(_EMOJI_JOINED, before) or _is_foreign_letter(before))
+        ):
             continue
         if character == "\u3000" and _is_foreign_letter(before):
             continue
@@ -108,17 +112,15 @@ _CONFUSABLE = dict(
         strict=True,
     )
 )
-_MIXED_WORD = re.compile(r"[^\W\d_]+")
+_MIXED_WORD = r"[^\W\d_]+"
 # Full-width punctuation is at home beside Chinese or Japanese; letters and digits are suspicious anywhere.
-_FULL_WIDTH = re.compile(
-    "[０-９Ａ-Ｚａ-ｚ]|(?:(?<=[\x00-\x7f])|(?<![\\s\\S]))[\uff01-\uff5e](?![^\x00-\x7f])"
-)
+_FULL_WIDTH = "[０-９Ａ-Ｚａ-ｚ]|(?:(?<=[\x00-\x7f])|(?<![\\s\\S]))[\uff01-\uff5e](?![^\x00-\x7f])"
 
 
 def _look_alikes(text: str) -> Iterator[Suspect]:
-    for match in _FULL_WIDTH.finditer(text):
+    for match in re.finditer(_FULL_WIDTH, text):
         yield _suspect(match.start(), match[0], "look-alike", chr(ord(match[0]) - 0xFEE0))
-    for word in _MIXED_WORD.finditer(text):
+    for word in re.finditer(_MIXED_WORD, text):
         if word[0].isascii() or not any("A" <= letter <= "z" for letter in word[0]):
             continue
         for index, letter in enumerate(word[0], word.start()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from runbook_ls.shell import clouds, programs, single, sublanguages
@@ -103,9 +104,8 @@ def wrapper(scope: Scope, name: str, words: Sequence[Word], command: Command | N
     if name == "nice" and not sure and re.fullmatch(r"-\d+", words[at].prefix):
         at, sure = at + 1, True
     if not sure:
-        known = (scope.words(words[i:], None) for i in range(at, len(words)) if scope.knows(words[i].value))
         doubt = Verdict(Risk.UNKNOWN, f"`{words[at].raw}` of `{name}`: what runs cannot be told")
-        return worst([doubt, *known])
+        return worst([doubt, *scope.behind(words, at)])
     own = words[1:at]
     verdicts: list[Verdict] = []
     while name in ("env", "sudo") and at < len(words) and re.match(r"[A-Za-z_]\w*=", words[at].prefix):
@@ -193,7 +193,7 @@ _SSH_OPTIONS = (
 
 
 def _su(scope: Scope, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
-    for option, word in zip(words, words[1:], strict=False):
+    for option, word in pairwise(words):
         if option.value in ("-c", "--command"):
             verdict = _script(scope, word, name, command)
             return verdict.at_least(Risk.UNKNOWN, f"`{name}` runs it as another user")
@@ -206,10 +206,7 @@ def tool(scope: Scope, name: str, words: Sequence[Word], command: Command | None
     path, after, _ = find_path(words, TOOLS[name])
     if path and path[-1] in ("exec", "run", "debug", "rsh"):
         given = scope.given_input(command)
-        behind = [
-            scope.words(words[i:], None) for i in range(after, len(words)) if scope.knows(words[i].value)
-        ]
-        behind += [scope.inner(given, command)] if given else []
+        behind = [*scope.behind(words, after), *([scope.inner(given, command)] if given else [])]
         return worst([verdict, *_destroying(behind)])
     if name == "git":
         return _git(path, words[after:], verdict)
@@ -234,7 +231,7 @@ def cloud(scope: Scope, name: str, words: Sequence[Word], command: Command | Non
     """A cloud's command line; a command that it runs on a machine counts where it destroys."""
     verdict = clouds.READERS[name](name, words)
     options = table(clouds.COMMAND_OPTIONS)
-    texts = [_text(word) for option, word in zip(words, words[1:], strict=False) if option.value in options]
+    texts = [_text(word) for option, word in pairwise(words) if option.value in options]
     texts += [_text(word).partition("=")[2] for word in words if word.prefix.partition("=")[0] in options]
     return worst([verdict, *_destroying([scope.inner(text.strip("\"'"), command) for text in texts])])
 

@@ -1,34 +1,35 @@
 """The units of a sentence: its values by kind (paths, numbers, durations, names …) and the plain words between.
 
-Prose is read into units, in order. A unit that is a value knows its kind, what it means (`value`, and for amounts
-`amount` in base units) and how it was written. Total: any text gives units, none raises.
+Prose is cut into tokens, each token is given a kind, and a few rules join neighbours ("2 hours", "the current
+directory", "3 March 2026"). Total: any text gives units, none raises.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
-from runbook_ls.shell import quantities as q
+from runbook_ls.shell import quantities
 
 
 class Kind(str, Enum):
     """What sort of value a unit of a sentence is."""
 
-    WORD = "word"  # plain lower-case prose: a value only if the command says so
+    WORD = "word"  # plain prose: a value only if a command says so
     NAME = "name"  # an identifier: digits, dashes, dots, capitals inside a sentence
     TEXT = "quoted text"
     PATH = "path"
-    GLOB = "glob"
+    GLOB = "glob"  # also what files end in: ".c"
     URL = "URL"
     HOST = "host"  # host names, addresses, user@host
     ID = "id"  # hashes, ULIDs, UUIDs
     VERSION = "version"
     NUMBER = "number"
-    DURATION = "duration"  # amount in seconds
-    SIZE = "size"  # amount in bytes
+    DURATION = "duration"
+    SIZE = "size"
     DATE = "date"
 
 
@@ -37,9 +38,12 @@ QUANTITIES = frozenset({Kind.NUMBER, Kind.DURATION, Kind.SIZE, Kind.DATE})
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of a sentence. `text` is as written (quotes included) at code points `start` to `end`; `value` is
-    what it means without quotes; `amount` is the number, in seconds or bytes where the kind says so; `unit` is the
-    canonical unit it was written in ("h", "k")."""
+    """One unit of a sentence.
+
+    `text` is as written, quotes included, at code points `start` to `end`; `value` is what it means: without
+    quotes, "." for "the current directory". Of a quantity, `amount` is the number (seconds for durations, bytes
+    for sizes, a proleptic day number for dates) and `unit` the canonical unit it was written in ("h", "k").
+    """
 
     kind: Kind
     text: str
@@ -52,11 +56,252 @@ class Unit:
 
     @property
     def is_literal(self) -> bool:
-        """True for everything that is not a plain word."""
+        """True for everything but a plain word."""
         return self.kind is not Kind.WORD
 
 
-# "text files" are *.txt: the types of file whose name is not their extension.
+_TOKEN = re.compile(
+    r"""(?P<plain>[a-z]+)(?=[,;)]|[.:!?]?(?:\s|$))
+      | (?P<quoted>`[^`'\n]+[`']|“[^”\n]+”|‘[^’\n]+’|\\"[^"\n]+\\"|(?<![\w"])"[^"\n]+"(?!\w)|(?<![\w'])'[^'\n]+'(?!\w))
+      | [a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>`]+
+      | \d{1,3}(?:,\d{3})+(?![\w,])
+      | [^\s,;()“”"`=]*=[^\s;()“”"`]*
+      | [^\s,;()“”"`]+""",
+    re.VERBOSE,
+)
+_PUNCTUATION = ".,;:!?'\""
+_POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
+_PLAIN_WORD = re.compile(r"[A-Za-z][a-z]*(?:['’][a-z]+)?")
+# read-only, sub-directories, re-enable: English, not identifiers
+_HYPHENATED_ENGLISH = re.compile(
+    r"(?:re|sub|non|pre|un|co|multi|self|long|short|high|low|full|one|two|three|read|write|built|up|by|in|out|cross|"
+    r"end|top|real|case|compile|run|command|well|log|time|right|left|half|so|world|human|machine|user|hand)"
+    r"-[a-z]+(?:-[a-z]+)*",
+    re.IGNORECASE,
+)
+_ID = re.compile(
+    r"(?=.*\d)(?:[0-9a-f]{7,64}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|sha\d+:[0-9a-f]+)"
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[-+.][\w.]+)?|v\d+")
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?")
+_EXTENSION = re.compile(r"\*?\.[A-Za-z]\w{0,9}(?:\.[A-Za-z]\w{0,4})?")
+_HOST = re.compile(r"[\w.-]+@[\w.-]+|(?:[\w-]+\.){2,}[a-z]{2,}|(?:[\w-]+\.)*[\w-]+:\d+|localhost")
+_AMOUNT_AND_UNIT = re.compile(r"(\d+(?:\.\d+)?)-?([A-Za-z]+)")
+_PRODUCT = re.compile(r"\d+[*×]\d+")
+
+
+@lru_cache(maxsize=8192)
+def kind_of(value: str, *, quoted: bool = False) -> Kind:
+    """The kind of one written value, given without its quotes. Never a duration or size of several words."""
+    if not value or any(c.isspace() for c in value):
+        return Kind.TEXT
+    if not quoted and _PLAIN_WORD.fullmatch(value):
+        return Kind.WORD
+    for kind, test in _TESTS:
+        if test(value):
+            return kind
+    return Kind.WORD if not quoted and _HYPHENATED_ENGLISH.fullmatch(value) else Kind.NAME
+
+
+def _is_path(value: str) -> bool:
+    return "/" in value or value.startswith("~") or value in {".", ".."}
+
+
+_TESTS = (
+    (Kind.NUMBER, lambda v: quantities.number(v) is not None and not v.isalpha()),
+    (Kind.URL, lambda v: "://" in v),
+    (Kind.GLOB, lambda v: any(c in v for c in "*?[") and not v.endswith("?")),
+    (Kind.GLOB, _EXTENSION.fullmatch),
+    (Kind.HOST, _ADDRESS.fullmatch),
+    (Kind.DATE, _DATE.fullmatch),
+    (Kind.PATH, _is_path),
+    (Kind.ID, _ID.fullmatch),
+    (Kind.VERSION, _VERSION.fullmatch),
+    (Kind.HOST, _HOST.fullmatch),
+)
+
+
+@lru_cache(maxsize=8192)
+def units(prose: str) -> tuple[Unit, ...]:
+    """The units of `prose`, in order. White space and punctuation lie between them."""
+    tokens = _tokens(prose)
+    out: list[Unit] = []
+    i = 0
+    previous = ""
+    while i < len(tokens):
+        unit, count = tokens[i], 1
+        word = unit.value.lower()
+        if word in _TRIGGERS or previous in _OPENERS or word[:1].isdigit() or "-" in word:
+            for rule in _RULES:
+                joined = rule(tokens, i, prose)
+                if joined is not None:
+                    unit, count = joined
+                    break
+        out.append(unit)
+        i += count
+        previous = tokens[i - 1].value.lower()
+    return tuple(out)
+
+
+def literals(prose: str) -> tuple[Unit, ...]:
+    """Only the values of `prose`: its units that are not plain words."""
+    return tuple(unit for unit in units(prose) if unit.is_literal)
+
+
+def _tokens(prose: str) -> list[Unit]:
+    out: list[Unit] = []
+    for match in _TOKEN.finditer(prose):
+        text, start = match.group(), match.start()
+        if match.lastgroup == "plain":
+            out.append(Unit(Kind.WORD, text, text, start, match.end()))
+            continue
+        if match.lastgroup == "quoted":
+            value = text[2:-2] if text.startswith("\\") else text[1:-1]
+            kind = kind_of(value.strip(), quoted=True)
+            amount = quantities.number(value) or 0.0 if kind is Kind.NUMBER else 0.0
+            out.append(Unit(kind, text, value, start, match.end(), quoted=True, amount=amount))
+            continue
+        stripped = text.lstrip("'\"<")
+        start += len(text) - len(stripped)
+        if stripped[-1:] in _PUNCTUATION and (stripped not in {".", ".."} or prose[start - 1 : start].strip()):
+            stripped = stripped.rstrip(_PUNCTUATION)
+        text = _POSSESSIVE.sub("", stripped) or stripped if stripped[-1:] in "s'’" else stripped
+        if text and (any(c.isalnum() for c in text) or text[0] in "*~/."):
+            out.append(_token(text, start, prose))
+    return out
+
+
+def _token(text: str, start: int, prose: str) -> Unit:
+    kind = kind_of(text)
+    end = start + len(text)
+    if kind is Kind.WORD:
+        if text[0].isupper() and text[:2].rstrip("'’") != "I" and prose[:start].rstrip(" \t")[-1:] not in {"", ".", "!", "?", ":", "\n"}:
+            kind = Kind.NAME
+    elif kind is Kind.NUMBER:
+        amount = quantities.number(text) or 0.0
+        return Unit(kind, text, quantities.digits(amount) or text, start, end, amount=amount)
+    elif kind is Kind.DATE:
+        return _date(text, start, end)
+    return Unit(kind, text, text, start, end)
+
+
+def _date(text: str, start: int, end: int) -> Unit:
+    day = quantities.day(text)
+    return Unit(Kind.DATE, text, text, start, end, amount=float(day.toordinal()) if day else 0.0)
+
+
+def _adjacent(tokens: Sequence[Unit], i: int, count: int, prose: str) -> bool:
+    """True if `count` tokens from `i` on are bare and stand together, with nothing but blanks between them."""
+    if i + count > len(tokens) or any(token.quoted for token in tokens[i : i + count]):
+        return False
+    return all(
+        not prose[a.end : b.start].strip(" -,")
+        for a, b in zip(tokens[i : i + count - 1], tokens[i + 1 : i + count], strict=True)
+    )
+
+
+_HERE = frozenset("current present this working".split())
+_DIRECTORY = frozenset("directory folder dir".split())
+_SYSTEM = frozenset("system filesystem".split())
+_PLACES = {"home": "~", "root": "/", "parent": "..", "entire": "/", "whole": "/"}
+
+
+def _place(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | None:
+    """ "The current directory" is `.`, "the home folder" `~`, "in the file system" `/`."""
+    first = tokens[i].value.lower()
+    value = "." if first in _HERE else _PLACES.get(first, "")
+    at = i + 1 if value else i
+    if not value and i and tokens[i - 1].value.lower() in {"in", "on"}:
+        at = i + 1 if first in {"the", "your"} else i
+        value = "/"
+    if not value:
+        return None
+    words = [token.value.lower() for token in tokens[at : at + 2]]
+    if value == "/" and words[:2] == ["file", "system"]:
+        at += 2
+    elif value == "/" and first != "root" and words and words[0] in _SYSTEM:
+        at += 1
+    elif value == "." and words[:1] == ["working"] and len(words) == 2 and words[1] in _DIRECTORY:
+        at += 2
+    elif first not in {"entire", "whole"} and (value != "/" or first == "root") and words and words[0] in _DIRECTORY:
+        at += 1
+    else:
+        return None
+    if not _adjacent(tokens, i, at - i, prose):
+        return None
+    start, end = tokens[i].start, tokens[at - 1].end
+    return Unit(Kind.PATH, prose[start:end], value, start, end), at - i
+
+
+def _written_date(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | None:
+    """3 March 2026; March 3rd, 2026"""
+    if not any(token.value.lower() in quantities.MONTHS for token in tokens[i : i + 2]):
+        return None
+    if not _adjacent(tokens, i, 3, prose):
+        return None
+    start, end = tokens[i].start, tokens[i + 2].end
+    return (_date(prose[start:end], start, end), 3) if quantities.day(prose[start:end]) else None
+
+
+def _quantity(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | None:
+    """2 hours; 45m; twenty-five minutes; 10 MB; 100k; five; "hour" after "last"."""
+    first = tokens[i]
+    if first.quoted:
+        return None
+    attached = _AMOUNT_AND_UNIT.fullmatch(first.value)
+    if attached:
+        measured = _measured(attached[1], attached[2], first.start, first.end, prose)
+        return (measured, 1) if measured else None
+    word = first.value.lower()
+    if i and tokens[i - 1].value.lower() in {"last", "past"} and first.kind is Kind.WORD:
+        measured = _measured("1", word, first.start, first.end, prose) if len(word) > 2 else None
+        return (measured, 1) if measured else None
+    count = 0
+    while i + count < len(tokens) and _says_number(tokens[i + count], count):
+        count += 1
+    if not count or not _adjacent(tokens, i, count, prose):
+        return None
+    amount = prose[first.start : tokens[i + count - 1].end]
+    if _adjacent(tokens, i, count + 1, prose) and quantities.number(amount) is not None:
+        last = tokens[i + count]
+        measured = _measured(amount, last.value, first.start, last.end, prose)
+        if measured:
+            return measured, count + 1
+    n = quantities.number(amount)
+    if n is None or word in {"a", "an", "one"} or first.kind is Kind.GLOB:
+        return None
+    end = first.start + len(amount)
+    return Unit(Kind.NUMBER, amount, quantities.digits(n) or amount, first.start, end, amount=n), count
+
+
+def _says_number(token: Unit, count: int) -> bool:
+    word = token.value.lower()
+    if count == 0:
+        return token.kind is Kind.NUMBER or bool(_PRODUCT.fullmatch(word)) or word in {"a", "an"} or _is_number_word(word)
+    return _is_number_word(word)
+
+
+def _is_number_word(word: str) -> bool:
+    return all(part in quantities.NUMBER_WORDS for part in word.split("-"))
+
+
+def _measured(amount: str, unit: str, start: int, end: int, prose: str) -> Unit | None:
+    n = quantities.number(amount)
+    if n is None:
+        return None
+    text = prose[start:end]
+    duration = quantities.duration_unit(unit)
+    if duration:
+        return Unit(Kind.DURATION, text, text, start, end, amount=n * quantities.DURATION_SECONDS[duration], unit=duration)
+    size = quantities.size_unit(unit) if len(unit) > 1 or text[-2:-1].isdigit() else None
+    if size:
+        return Unit(Kind.SIZE, text, text, start, end, amount=n * quantities.SIZE_BYTES[size], unit=size)
+    return None
+
+
+# The types of file whose name is not what the files end in.
 _FILE_TYPES = {
     "text": "txt",
     "markdown": "md",
@@ -69,166 +314,19 @@ _FILE_TYPES = {
     "shell": "sh",
     "rust": "rs",
 }
-_NUMBER_WORD = "|".join(sorted(q.NUMBER_WORDS, key=len, reverse=True))
-_AMOUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+\s?[*×]\s?\d+|\d+(?:\.\d+)?|(?:an?\s+)?(?:{_NUMBER_WORD})(?:[\s-](?:{_NUMBER_WORD}))*)"
-_DURATION_UNIT = "|".join(sorted((s for s in q.DURATION_UNITS if len(s) > 2), key=len, reverse=True))
-_DURATION_SHORT = "|".join(sorted((s for s in q.DURATION_UNITS if len(s) <= 2), key=len, reverse=True))
-_SIZE_UNIT = "|".join(sorted(q.SIZE_UNITS, key=len, reverse=True))
-_MONTH = "|".join(sorted(q.MONTHS, key=len, reverse=True))
-
-_UNIT = re.compile(
-    rf"""
-    (?P<quoted>`[^`'\n]+`|`[^`'\n]+'|“[^”\n]+”|‘[^’\n]+’|\\"[^"\n]+\\"|(?<![\w"])"[^"\n]+"(?!\w)
-      |(?<![\w'])'[^'\n]+'(?!\w))
-  | (?P<url>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>`]+)
-  | (?P<here>\b(?:current|present|this)\s+(?:working\s+)?(?:directory|folder|dir)\b
-      |\bworking\s+(?:directory|folder)\b)
-  | (?P<home>\b(?:home\s+(?:directory|folder|dir))\b)
-  | (?P<root>\b(?:root\s+(?:directory|folder|dir|file\s?system)|(?:entire|whole)\s+(?:file\s?)?system
-      |(?:(?<=\bin\s)|(?<=\bon\s))(?:the\s+|your\s+)?(?:file\s?)?system)\b)
-  | (?P<parent>\bparent\s+(?:directory|folder|dir)\b)
-  | (?P<date>(?<![\w-])\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])
-      |\b(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH}),?\s+\d{{4}}\b)
-  | (?P<duration>(?<![\w.-])(?:(?P<d_amount>{_AMOUNT}|an?)(?:\s*|-)(?P<d_unit>{_DURATION_UNIT})\b
-      |(?P<d_amount2>\d+(?:\.\d+)?)(?P<d_unit2>{_DURATION_SHORT})(?![\w-])
-      |(?<=last\s)(?P<d_unit3>{_DURATION_UNIT})\b|(?<=past\s)(?P<d_unit4>{_DURATION_UNIT})\b))
-  | (?P<size>(?<![\w.-])(?P<s_amount>{_AMOUNT})\s?(?P<s_unit>{_SIZE_UNIT})\b)
-  | (?P<number>(?<![\w./:-])(?:{_AMOUNT})(?![\w./:*@-]*[\w/*@])(?:(?=%))?)
-  | (?P<token>[^\s,;()“”"`=]*=[^\s;()“”"`]*|[^\s,;()“”"`]+)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_TRAILING = re.compile(r"[.,;:!?'\"]+$")
-_POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
-_ID = re.compile(
-    r"[0-9a-f]{7,64}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|sha\d+:[0-9a-f]+"
-)
-_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[-+.][\w.]+)?|v\d+")
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?")
-_EXTENSION = re.compile(r"\*?\.[A-Za-z]\w{0,9}(?:\.[A-Za-z]\w{0,4})?")
-# read-only, sub-directories, re-enable: English, not identifiers
-_HYPHENATED_ENGLISH = re.compile(
-    r"(?:re|sub|non|pre|un|co|multi|self|long|short|high|low|full|one|two|three|read|write|built|up|by|in|out|cross|end|"
-    r"top|real|case|compile|run|command|well|log|time|right|left|half|so|world|human|machine|user|hand)-[a-z]+(?:-[a-z]+)*$"
-    r"|[a-z]+['’][a-z]+$",
-    re.IGNORECASE,
-)
-_HOST = re.compile(r"[\w.-]+@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?|localhost(?::\d+)?|[\w-]+:\d+")
 
 
-def kind_of(value: str, *, quoted: bool = False) -> Kind:
-    """The kind of one written value without its quotes."""
-    if not value or any(c.isspace() for c in value):
-        return Kind.TEXT
-    if "://" in value:
-        return Kind.URL
-    if any(c in value for c in "*?[") and not value.endswith("?"):
-        return Kind.GLOB
-    if _EXTENSION.fullmatch(value):
-        return Kind.GLOB
-    if _ADDRESS.fullmatch(value):
-        return Kind.HOST
-    if "/" in value.strip("/") or value.startswith(("/", "~", "./", "..")) or value in {".", ".."}:
-        return Kind.PATH
-    if value.isdigit():
-        return Kind.NUMBER
-    if _ID.fullmatch(value) and (any(c.isdigit() for c in value)):
-        return Kind.ID
-    if _VERSION.fullmatch(value):
-        return Kind.VERSION
-    if value.endswith("/"):
-        return Kind.PATH
-    if "@" in value.strip("@") or (_HOST.fullmatch(value) and (value.count(".") > 1 or ":" in value)):
-        return Kind.HOST
-    if quoted or not re.fullmatch(r"[A-Za-z]+(?:['’][a-z]+)?", value) or not value[1:].islower() and len(value) > 1:
-        return Kind.NAME
-    return Kind.WORD
+def _file_type(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | None:
+    """ "Text files" are `*.txt`."""
+    ending = _FILE_TYPES.get(tokens[i].value.lower())
+    if ending and _adjacent(tokens, i, 2, prose) and tokens[i + 1].value.lower() in {"file", "files", "scripts"}:
+        return replace(tokens[i], kind=Kind.GLOB, value="*." + ending), 1
+    return None
 
 
-@lru_cache(maxsize=4096)
-def units(prose: str) -> tuple[Unit, ...]:
-    """The units of `prose`, in order. White space and punctuation lie between them."""
-    out: list[Unit] = []
-    at = 0
-    sentence_start = True
-    while at < len(prose):
-        match = _UNIT.search(prose, at)
-        if match is None:
-            break
-        unit, at = _read(match, sentence_start)
-        if unit is not None:
-            out.append(unit)
-        sentence_start = bool(re.match(r"[.!?:]\s", prose[at : at + 2])) or prose[at : at + 1] == "\n"
-    return _in_context(out)
-
-
-def _read(match: re.Match[str], sentence_start: bool) -> tuple[Unit | None, int]:
-    kind, text, start, end = match.lastgroup, match.group(), match.start(), match.end()
-    groups = match.groupdict()
-    if groups["quoted"]:
-        value = text[2:-2] if text.startswith('\\"') else text[1:-1]
-        found = kind_of(value.strip(), quoted=True)
-        amount = float(value) if found is Kind.NUMBER and value.strip().isdigit() else 0.0
-        return Unit(found, text, value, start, end, quoted=True, amount=amount), end
-    if groups["url"]:
-        text = _TRAILING.sub("", text)
-        return Unit(Kind.URL, text, text, start, start + len(text)), start + len(text)
-    for name, value in (("here", "."), ("home", "~"), ("root", "/"), ("parent", "..")):
-        if groups[name]:
-            return Unit(Kind.PATH, text, value, start, end), end
-    if groups["date"]:
-        day = q.written_date(text)
-        return Unit(Kind.DATE, text, text, start, end, amount=float(day.toordinal()) if day else 0.0), end
-    if groups["duration"]:
-        unit = groups["d_unit"] or groups["d_unit2"] or groups["d_unit3"] or groups["d_unit4"]
-        n = q.number(groups["d_amount"] or groups["d_amount2"] or "1") or 0
-        unit = q.DURATION_UNITS[unit.lower()]
-        return Unit(Kind.DURATION, text, text, start, end, amount=n * q.DURATION_SECONDS[unit], unit=unit), end
-    if groups["size"]:
-        n = q.number(groups["s_amount"]) or 0
-        unit = q.SIZE_UNITS.get(groups["s_unit"]) or q.SIZE_UNITS[groups["s_unit"].lower()]
-        return Unit(Kind.SIZE, text, text, start, end, amount=n * q.SIZE_BYTES[unit], unit=unit), end
-    if groups["number"]:
-        n = q.number(text) or 0
-        value = text if text.isdigit() else str(n)
-        return Unit(Kind.NUMBER, text, value, start, end, amount=float(n)), end
-    del kind
-    text = text.lstrip("'\"<,")
-    start = end - len(text)
-    text = _TRAILING.sub("", text)
-    text = _POSSESSIVE.sub("", text) or text
-    if not text:
-        return None, max(end, start + 1)
-    found = kind_of(text)
-    if found is Kind.WORD and not sentence_start and text[0].isupper():
-        found = Kind.NAME
-    elif found is Kind.NAME and _HYPHENATED_ENGLISH.match(text):
-        found = Kind.WORD
-    if not re.search(r"\w|[*~/.]", text):
-        return None, end
-    amount = float(text) if found is Kind.NUMBER else 0.0
-    after = start + len(text)
-    possessive = re.match(r"['’]s?(?!\w)", match.string[after:end])
-    return Unit(found, text, text, start, after, amount=amount), after + (possessive.end() if possessive else 0) if text else end
-
-
-def _in_context(found: list[Unit]) -> tuple[Unit, ...]:
-    """Read again what only its neighbours tell: `text files` are `*.txt`."""
-    out: list[Unit] = []
-    for i, unit in enumerate(found):
-        after = found[i + 1] if i + 1 < len(found) else None
-        word = unit.value.lower()
-        if not unit.quoted and after is not None and after.kind is Kind.WORD:
-            if after.value.lower() in {"file", "files", "scripts"} and word in _FILE_TYPES:
-                unit = replace(unit, kind=Kind.GLOB, value="*." + _FILE_TYPES[word])
-        out.append(unit)
-    return tuple(out)
-
-
-def literals(prose: str) -> tuple[Unit, ...]:
-    """Only the values of `prose`: its units that are not plain words."""
-    return tuple(unit for unit in units(prose) if unit.is_literal)
-
+_RULES = (_place, _written_date, _quantity, _file_type)
+_OPENERS = frozenset("in on last past".split())
+_TRIGGERS = frozenset({*_HERE, *_PLACES, *quantities.MONTHS, *quantities.NUMBER_WORDS, *_FILE_TYPES, "a", "an"})
 
 # What a value of each kind is replaced by where only the wording matters.
 _MASKS = {
@@ -247,6 +345,7 @@ _MASKS = {
 }
 
 
+@lru_cache(maxsize=8192)
 def masked(prose: str) -> str:
     """`prose` with every value replaced by one of its kind: what it asks for, whatever it asks it of.
 
@@ -256,7 +355,7 @@ def masked(prose: str) -> str:
     out: list[str] = []
     at = 0
     for unit in literals(prose):
-        if unit.kind is Kind.PATH and unit.value != unit.text.strip("`'\""):
+        if unit.kind is Kind.PATH and not unit.quoted and unit.text != unit.value:
             continue  # "the current directory" is wording
         out += [prose[at : unit.start], _MASKS[unit.kind]]
         at = unit.end

@@ -61,13 +61,14 @@ def _cluster(text: str, known: Mapping[str, bool]) -> bool:
     )
 
 
-def find_option(words: Sequence[Word], spec: str) -> Word | None:
+def find_option(words: Sequence[Word], spec: str, others: str = "") -> Word | None:
     """The first word that is, or may be read as, one of the options of `spec`; words after `--` are none.
 
     Long options count abbreviated too (`--out` of `--output`), letters inside a cluster (`-ro`), and long options
-    with one dash exactly (`-destroy`). A word of `spec` without a dash is an operand (`--` does not hide it).
+    with one dash exactly (`-destroy`). A word of `spec` without a dash is an operand (`--` does not hide it). Long
+    options of `others` are themselves and no abbreviations.
     """
-    names = tuple(table(spec))
+    names, complete = tuple(table(spec)), table(others)
     ended = False
     for word in words:
         text = word.prefix
@@ -76,15 +77,17 @@ def find_option(words: Sequence[Word], spec: str) -> Word | None:
                 return word
         elif text == "--":
             ended = True
-        elif _names(text.partition("=")[0], names):
+        elif _names(text.partition("=")[0], names, complete):
             return word
     return None
 
 
-def _names(option: str, names: Sequence[str]) -> bool:
+def _names(option: str, names: Sequence[str], complete: Mapping[str, bool]) -> bool:
     for name in names:
         if name.startswith("--"):
-            if option.startswith("--") and name.startswith(option):
+            if option == name or (
+                option.startswith("--") and name.startswith(option) and option not in complete
+            ):
                 return True
         elif len(name) == 2:
             if not option.startswith("--") and name[1] in option[1:]:

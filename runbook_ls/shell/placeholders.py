@@ -37,7 +37,7 @@ def find(text: str) -> tuple[Placeholder, ...]:
     `</name>`, `<a href=…>`), e-mail addresses and regular expressions (`(?<name>`, `\\<word\\>`) in quotes,
     names of variables (`$YOUR_X`, `YOUR_X=…`), templates of mktemp.
     """
-    angles = list(_ANGLE.finditer(text))
+    angles = list(re.finditer(_ANGLE, text)) if "<" in text else []
     words = list(_word_pattern().finditer(text)) if _WORD_HINT.search(text) else []
     if not angles and not words:
         return ()
@@ -53,18 +53,16 @@ def find(text: str) -> tuple[Placeholder, ...]:
 
 
 # What begins with a path, a variable or a blank is a real redirection; `<<` is a here-document.
-_ANGLE = re.compile(r"(?<![<\\?])<([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])")
-_INSIDE = re.compile(r"\.{3}|[^\s|]+(?:(?: | ?\| ?)[^\s|-][^\s|]*){0,7}")
+_ANGLE = r"(?<![<\\?])<([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])"
+_INSIDE = r"\.{3}|[^\s|]+(?:(?: | ?\| ?)[^\s|-][^\s|]*){0,7}"
 # What kubectl, Go and ip print in angle brackets.
-_PRINTED = re.compile(r"none|unknown|unset|nil|null|pending|invalid|no value|not set|[A-Z_-]+(?:,[A-Z_-]+)+")
-_FILE_NAME = re.compile(
-    r"(?:\.\.?/.*|[\w-]+\.(?:conf|csv|gz|in|ini|json|log|md|out|sh|sql|tar|txt|xml|ya?ml))"
-)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_PRINTED = r"none|unknown|unset|nil|null|pending|invalid|no value|not set|[A-Z_-]+(?:,[A-Z_-]+)+"
+_FILE_NAME = r"(?:\.\.?/.*|[\w-]+\.(?:conf|csv|gz|in|ini|json|log|md|out|sh|sql|tar|txt|xml|ya?ml))"
+_EMAIL = r"[\w.+-]+@[\w-]+\.[\w.-]+"
 
 # The HTML standard's elements, less those that are more often a placeholder than markup in a command
 # (`<name>`, `<data>`, `<code>`, `<time>`, `<address>`, `<source>`, `<title>`, `<link>`, `<label>` …).
-_HTML = re.compile(
+_HTML = (
     "(?i:a|b|body|br|button|center|dd|div|dl|dt|em|font|form|h[1-6r]|head|html|i|iframe|img|li|main|nav|ol|p|pre|q|s|"
     "script|small|span|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul)"
 )
@@ -73,13 +71,17 @@ _HTML = re.compile(
 def _angle(text: str, match: re.Match[str], cut: tuple[Region, ...]) -> Placeholder | None:
     inside, start, end = match[1], match.start(), match.end()
     quoting = quoting_at(cut, start)
-    if quoting in ("comment", "arithmetic") or not _INSIDE.fullmatch(inside) or _PRINTED.fullmatch(inside):
+    if (
+        quoting in ("comment", "arithmetic")
+        or not re.fullmatch(_INSIDE, inside)
+        or re.fullmatch(_PRINTED, inside)
+    ):
         return None
     if quoting != "bare":
         return None if _is_markup(text, match) else Placeholder(start, end, match[0], "angle")
     before, after = text[start - 1 : start], text[end : end + 1]
     attached = after.isalnum() or after in ("_", "/", "~", ".", "$")
-    if attached and ((before.isalnum() and after.isalnum()) or _FILE_NAME.fullmatch(inside)):
+    if attached and ((before.isalnum() and after.isalnum()) or re.fullmatch(_FILE_NAME, inside)):
         return None  # `cat<in>out`, `sort <in.txt>out.txt`
     return Placeholder(start, end, match[0], "redirect")
 
@@ -88,10 +90,10 @@ def _is_markup(text: str, match: re.Match[str]) -> bool:
     inside = match[1]
     tag = inside.split(maxsplit=1)[0].rstrip("/")
     return (
-        _HTML.fullmatch(tag) is not None
+        re.fullmatch(_HTML, tag) is not None
         or inside.endswith("/")
         or "=" in inside
-        or _EMAIL.fullmatch(inside) is not None
+        or re.fullmatch(_EMAIL, inside) is not None
         or f"</{tag}>" in text
         or text[: match.start()].rstrip(" ").endswith(("#include", "#import"))
         or (
@@ -139,13 +141,13 @@ def _word_pattern() -> re.Pattern[str]:
 _WORD_HINT = re.compile(
     r"(?i:your|change|replace|fill|fix_?me|tbd|here|my[-_]|xxx|xx?\.xx?|example\.|_name|_id)|[\[{][A-Z]"
 )
-_CHARACTER_CLASS_OR_LOG_LEVEL = re.compile(
+_CHARACTER_CLASS_OR_LOG_LEVEL = (
     r"\[(?:[A-Z0-9]-[A-Z0-9]|[A-Z0-9]{1,3}|INFO|WARN|WARNING|ERROR|DEBUG|FATAL|FAILED|DONE|PASS|SKIP|NOTE)\]"
 )
-_TAKES_NAMES = re.compile(
+_TAKES_NAMES = (
     r"(?:^|[\s;&|(])(?:export|unset|read|local|declare|readonly|printenv|envsubst|mktemp|-v)\b[^\n;&|]*$"
 )
-_READS_PATTERNS = re.compile(r"\b(?:sed|[ef]?grep|awk|jq|yq|perl|tr)\b")
+_READS_PATTERNS = r"\b(?:sed|[ef]?grep|awk|jq|yq|perl|tr)\b"
 
 
 def _stands_for_a_value(text: str, match: re.Match[str], cut: tuple[Region, ...]) -> bool:
@@ -157,15 +159,15 @@ def _stands_for_a_value(text: str, match: re.Match[str], cut: tuple[Region, ...]
     if word.isidentifier() and _names_a_variable(text, match.end(), line):
         return False
     if match["value"]:
-        return word[0] not in "xX" or not _READS_PATTERNS.search(line)
+        return word[0] not in "xX" or not re.search(_READS_PATTERNS, line)
     if match["name"] and quoting != "bare":
         return (
             False  # more often the name of a variable: `"lookup('env', 'PROJECT_ID')"`, `- name: PROJECT_ID`
         )
     return (
         quoting != "heredoc"
-        and not _CHARACTER_CLASS_OR_LOG_LEVEL.fullmatch(word)
-        and not _READS_PATTERNS.search(line)
+        and not re.fullmatch(_CHARACTER_CLASS_OR_LOG_LEVEL, word)
+        and not re.search(_READS_PATTERNS, line)
     )
 
 
@@ -173,4 +175,4 @@ def _names_a_variable(text: str, end: int, line: str) -> bool:
     """`PROJECT_ID=…`, `export PROJECT_ID`, `read YOUR_NAME`; `line` is what stands before it."""
     if text.startswith("=", end) and (not line or line[-1] in " \t;&|("):
         return True
-    return not line.rstrip("\"'").endswith("=") and _TAKES_NAMES.search(line) is not None
+    return not line.rstrip("\"'").endswith("=") and re.search(_TAKES_NAMES, line) is not None

@@ -289,8 +289,7 @@ WRAPPERS = {
     "xargs": "-0 -r -t -x -o -p -n= -I= -P= -d= -L= -a= -E= -s= -i -J= -R= --null --no-run-if-empty --verbose --max-args= "
     "--max-procs= --delimiter= --arg-file= --max-lines= --replace= --max-chars= --exit --interactive",
 }
-WRAPPER_REQUIRED_OPTIONS = {"unzip": "-l -v -Z"}  # read-only only with one of these
-OPERANDS = {
+WRAPPER_OPERANDS = {
     "timeout": 1,
     "chroot": 1,
     "flock": 1,

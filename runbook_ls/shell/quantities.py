@@ -9,108 +9,103 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_ONES += "seventeen eighteen nineteen".split()
-NUMBER_WORDS: dict[str, int] = {word: n for n, word in enumerate(_ONES)}
-NUMBER_WORDS |= {
-    w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-NUMBER_WORDS |= {"dozen": 12, "hundred": 100, "thousand": 1000}
+DURATION_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "month": 2629800, "y": 31557600}
+"""Canonical unit → seconds. A month and a year are their mean lengths."""
 
-# canonical unit → seconds, and how each unit is written
-DURATION_SECONDS = {
-    "ms": 0.001,
-    "s": 1,
-    "m": 60,
-    "h": 3600,
-    "d": 86400,
-    "w": 604800,
-    "month": 2629800,
-    "y": 31557600,
-}
-DURATION_WORDS = {
-    "ms": ("ms", "msec", "msecs", "millisecond"),
-    "s": ("s", "sec", "secs", "second"),
-    "m": ("m", "min", "mins", "minute"),
-    "h": ("h", "hr", "hrs", "hour"),
-    "d": ("d", "day"),
-    "w": ("w", "wk", "wks", "week"),
-    "month": ("month",),
-    "y": ("y", "yr", "yrs", "year"),
-}
 SIZE_BYTES = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
-SIZE_WORDS = {
-    "b": ("b", "byte"),
-    "k": ("k", "kb", "ki", "kib", "kbyte", "kilobyte", "kibibyte"),
-    "m": ("mb", "mi", "mib", "meg", "mbyte", "megabyte", "mebibyte"),
-    "g": ("g", "gb", "gi", "gib", "gig", "gbyte", "gigabyte", "gibibyte"),
-    "t": ("t", "tb", "ti", "tib", "terabyte", "tebibyte"),
+"""Canonical unit → bytes, in powers of 1024 as find, du and Kubernetes' Ki, Mi, Gi count."""
+
+_DURATION_SPELLINGS = {
+    "ms": "ms msec msecs millisecond milliseconds",
+    "s": "s sec secs second seconds",
+    "m": "m min mins minute minutes",
+    "h": "h hr hrs hour hours",
+    "d": "d day days",
+    "w": "w wk wks week weeks",
+    "month": "month months",
+    "y": "y yr yrs year years",
 }
+_SIZE_SPELLINGS = {
+    "b": "b byte bytes",
+    "k": "k kb ki kib kilobyte kilobytes kibibyte kibibytes",
+    "m": "M MB mb Mi mi MiB mib meg megs megabyte megabytes mebibyte mebibytes",
+    "g": "g gb gi gib gig gigs gigabyte gigabytes gibibyte gibibytes",
+    "t": "t tb ti tib terabyte terabytes tebibyte tebibytes",
+}
+_DURATION_UNITS = {spelling: unit for unit, all_ in _DURATION_SPELLINGS.items() for spelling in all_.split()}
+_SIZE_UNITS = {spelling: unit for unit, all_ in _SIZE_SPELLINGS.items() for spelling in all_.split()}
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+NUMBER_WORDS = {
+    **{word: n for n, word in enumerate(_ONES.split())},
+    **{word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)},
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1000,
+}
+_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = {name[:length]: n for n, name in enumerate(_MONTHS, 1) for length in (3, len(name))} | {"sept": 9}
 
 
-def _spellings(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    out: dict[str, str] = {}
-    for unit, spellings in table.items():
-        for spelling in spellings:
-            out[spelling] = unit
-            if len(spelling) > 2:
-                out[spelling + "s"] = unit
-    return out
+def duration_unit(word: str) -> str | None:
+    """The canonical unit that `word` spells ("mins" → "m"), None if it spells none. A capital `M` is no minute."""
+    return _DURATION_UNITS.get(word) or (_DURATION_UNITS.get(word.lower()) if len(word) > 2 else None)
 
 
-DURATION_UNITS = _spellings(DURATION_WORDS)
-SIZE_UNITS = _spellings(SIZE_WORDS) | {"M": "m", "MB": "m"}
-MONTHS = {
-    name[:length]: n
-    for n, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
-    )
-    for length in (3, len(name))
-} | {"sept": 9}
+def size_unit(word: str) -> str | None:
+    """The canonical unit that `word` spells ("GiB" → "g"), None if it spells none. A small `m` is no megabyte."""
+    return _SIZE_UNITS.get(word) or (_SIZE_UNITS.get(word.lower()) if word != "m" else None)
 
 
-def number(text: str) -> int | float | None:
-    """The number that `text` says: `200`, `1,500`, `2.5`, `twelve`, `twenty-five`, `a dozen`; else None."""
+def spelled(unit: str, amount: str) -> str:
+    """The word for a duration's unit beside `amount`: "hour" beside "1", "hours" otherwise."""
+    word = unit if unit in {"month", "ms"} else _DURATION_SPELLINGS[unit].split()[-2]
+    return word if amount == "1" or unit == "ms" else word + "s"
+
+
+def number(text: str) -> float | None:
+    """The number that `text` says: `200`, `1,500`, `2.5`, `7*24`, `twelve`, `twenty-five`, `a dozen`; else None."""
     cleaned = text.lower().strip()
-    if re.fullmatch(r"\d{1,3}(,\d{3})+|\d+", cleaned):
-        return int(cleaned.replace(",", ""))
-    if re.fullmatch(r"\d+\.\d+", cleaned):
-        return float(cleaned)
+    if re.fullmatch(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+", cleaned):
+        return float(cleaned.replace(",", ""))
     product = re.fullmatch(r"(\d+)\s?[*×]\s?(\d+)", cleaned)
     if product:
-        return int(product[1]) * int(product[2])
-    parts = [p for p in re.split(r"[\s-]+", cleaned) if p not in {"a", "an"}] or [cleaned]
-    if parts[0] in {"a", "an"}:
-        return 1
+        return float(product[1]) * float(product[2])
+    words = [word for word in re.split(r"[\s-]+", cleaned) if word not in {"a", "an"}]
+    if not words:
+        return 1.0 if cleaned else None
     total = 0
-    for part in parts:
-        if part not in NUMBER_WORDS:
+    for word in words:
+        if word not in NUMBER_WORDS:
             return None
-        n = NUMBER_WORDS[part]
-        total = max(total, 1) * n if n >= 100 or part == "dozen" else total + n
-    return total
+        n = NUMBER_WORDS[word]
+        total = max(total, 1) * n if n >= 100 or word == "dozen" else total + n
+    return float(total)
 
 
-def plain(amount: float) -> str | None:
+def digits(amount: float) -> str | None:
     """`amount` as digits, None if it is not whole."""
     rounded = round(amount)
     return str(rounded) if abs(amount - rounded) < 1e-6 else None
 
 
-def written_date(text: str) -> date | None:
+def day(text: str) -> date | None:
     """The day that `text` names: `2026-01-15`, `15 January 2026`, `Jan 15th, 2026`; else None."""
-    iso = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", text)
+    iso = re.match(r"(\d{4})-(\d\d)-(\d\d)", text)
     if iso:
-        y, m, d = map(int, iso.groups())
+        year, month, day_ = map(int, iso.groups())
     else:
         words = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower()))
-        month = [MONTHS[w] for w in words if w in MONTHS]
-        numbers = [int(w) for w in words if w.isdigit()]
-        if len(month) != 1 or len(numbers) != 2:
+        months = [MONTHS[word] for word in words if word in MONTHS]
+        numbers = [int(word) for word in words if word.isdigit()]
+        if len(months) != 1 or len(numbers) != 2:
             return None
-        m = month[0]
-        d, y = sorted(numbers)
+        month = months[0]
+        day_, year = sorted(numbers)
     try:
-        return date(y, m, d)
+        return date(year, month, day_)
     except ValueError:
         return None

@@ -9,9 +9,10 @@ cannot show (PATH, an exported function named `ls`, git's configuration) is for 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from runbook_ls.shell import clouds, invisible, launchers, programs, single, sublanguages
 from runbook_ls.shell.syntax import Command, Script, parse
@@ -24,6 +25,7 @@ __all__ = ["Assessment", "Finding", "Risk", "assess"]
 
 _MAX_DEPTH = 8  # of `bash -c "bash -c …"`
 _MAX_NESTING = 24  # of `sudo env nice …`
+_MAX_STARTS = 8  # of a command inside a command line that is not understood
 
 
 @lru_cache(maxsize=512)
@@ -47,7 +49,7 @@ class Scope:
     depth: int
     programs: set[str] = field(default_factory=set)
     _nesting: int = 0
-    _judged: dict[tuple[tuple[Word, ...], bool], Verdict] = field(default_factory=dict)
+    _judged: dict[tuple[tuple[int, ...], bool], tuple[Sequence[Word], Verdict]] = field(default_factory=dict)
 
     def findings(self) -> list[Finding]:
         """A finding for every command, and for whatever else of the script matters."""
@@ -68,12 +70,27 @@ class Scope:
         for command in self.script.commands:
             if (verdict := self._command(command)) is not None:
                 note(command.span, verdict)
+        if self.script.faults:
+            found += self._destroying_lines()
         if "git" in self.programs and self.programs & {"cd", "pushd", "popd"}:
             for command in self.script.commands:
                 if command.name == "git":
                     note(
                         command.span, Verdict(Risk.UNKNOWN, "`git` runs where its configuration was not seen")
                     )
+        return found
+
+    def _destroying_lines(self) -> list[Finding]:
+        """What destroys in a text that does not parse as a whole, line by line."""
+        lines = self.script.text.split("\n")
+        if len(lines) < 2 or self.depth >= _MAX_DEPTH:
+            return []
+        found = []
+        for number, line in enumerate(lines):
+            verdict = self.inner(line, None)
+            if verdict.risk is Risk.DESTRUCTIVE:
+                span = Span.of(number, 0, number, len(line))
+                found.append(Finding(span, verdict.risk, verdict.reason))
         return found
 
     def _is_bomb(self, function: str) -> bool:
@@ -99,19 +116,21 @@ class Scope:
 
     def words(self, words: Sequence[Word], command: Command | None) -> Verdict:
         """The verdict on one command line. `command` is None where it runs behind another program."""
-        # `exec exec exec …`: every tail is judged once, and not too deep for Python.
-        key = (tuple(words), command is None)
+        # `exec exec exec …`: every tail is judged once, and not too deep for Python. The words are kept: an id is
+        # only good as long as its object lives.
+        key = (tuple(map(id, words)), command is None)
         if key not in self._judged:
             if self._nesting > _MAX_NESTING:
                 return Verdict(Risk.UNKNOWN, "programs that run programs, too deep to follow")
             self._nesting += 1
-            self._judged[key] = self._line(words, command)
+            self._judged[key] = words, self._line(words, command)
             self._nesting -= 1
-        return self._judged[key]
+        return self._judged[key][1]
 
-    def knows(self, name: str | None) -> bool:
-        """True if `name` is a program that there is a verdict on."""
-        return name in _KNOWN
+    def behind(self, words: Sequence[Word], start: int) -> Iterator[Verdict]:
+        """The verdicts on what may be a command from the index `start` on: where a known program's name stands."""
+        starts = (at for at in range(start, len(words)) if words[at].value in _KNOWN)
+        return (self.words(words[at:], None) for at in islice(starts, _MAX_STARTS))
 
     def given_input(self, command: Command | None) -> str | None:
         """The text on a command's standard input, where the script holds it."""

@@ -104,7 +104,7 @@ def _by_shape(text: str) -> Iterator[Secret]:
                 yield Secret(kind, lead.start(), tail.end())
 
 
-_ESCAPE_BEFORE = re.compile(r"(?:\\[nrt]|\x1b\[[\d;]*m|%[0-9A-Fa-f]{2})\Z")
+_ESCAPE_BEFORE = r"(?:\\[nrt]|\x1b\[[\d;]*m|%[0-9A-Fa-f]{2})\Z"
 
 
 def _begins(text: str, position: int) -> bool:
@@ -114,7 +114,7 @@ def _begins(text: str, position: int) -> bool:
     before = text[position - 1]
     return (
         not (before.isalnum() or before in "_-")
-        or _ESCAPE_BEFORE.search(text[max(0, position - 12) : position]) is not None
+        or _compiled(_ESCAPE_BEFORE).search(text[max(0, position - 12) : position]) is not None
     )
 
 
@@ -137,21 +137,21 @@ _NAMES = {
     **dict.fromkeys(TOKEN_NAMES, "token"),
     **dict.fromkeys(PASSWORD_NAMES, "password"),
 }
-_NAME_BEFORE = re.compile(r"[\w.-]*\Z")
-_AFTER_NAME = re.compile(
+_NAME_BEFORE = r"[\w.-]*\Z"
+_AFTER_NAME = (
     r"""(?P<close>\\?["']?\]?)(?P<sep>[ \t]{0,8}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]{1,8})"""
     r"""(?:\\?"(?P<double>[^"\n]{1,4000}?)\\?"|\\?'(?P<single>[^'\n]{1,4000}?)\\?'|(?P<bare>[^\s"'`;|&()<>,{}\\]{1,4000}))"""
 )
-_END_OF_VALUE = re.compile(r"""[ \t]*(?:[,;#}\]"'`]|\r?\n|\Z|\\n)""")
+_END_OF_VALUE = r"""[ \t]*(?:[,;#}\]"'`]|\r?\n|\Z|\\n)"""
 
 
 def _by_name(text: str, lowered: str) -> Iterator[Secret]:
     for word, kind in _NAMES.items():
         for position in _occurrences(lowered, word):
-            after = _AFTER_NAME.match(text, position + len(word))
+            after = _compiled(_AFTER_NAME).match(text, position + len(word))
             if after is None:
                 continue
-            lead = _NAME_BEFORE.search(text, max(0, position - 64), position)
+            lead = _compiled(_NAME_BEFORE).search(text, max(0, position - 64), position)
             begin = lead.start() if lead else position
             if text[max(0, begin - 2) : begin].endswith(("$", "${")):
                 continue
@@ -174,13 +174,11 @@ def _gives_a_value(name: str, after: re.Match[str], text: str) -> bool:
     if bare is None or separator == "=":
         return True
     is_code = "=" in separator and not any(map(str.isdigit, bare))
-    return not is_code and _END_OF_VALUE.match(text, after.end()) is not None
+    return not is_code and _compiled(_END_OF_VALUE).match(text, after.end()) is not None
 
 
-_REFERENCE = re.compile(
-    r"[$`<{%@«*\[]|\.{2,}|(?:\.{0,2}|~)/|\w:\\|(?:file|env|vault|op|ref|secret)(?:://|:)|\\\$|-|!|@"
-)
-_NOT_A_VALUE = re.compile(
+_REFERENCE = r"[$`<{%@«*\[]|\.{2,}|(?:\.{0,2}|~)/|\w:\\|(?:file|env|vault|op|ref|secret)(?:://|:)|\\\$|-|!|@"
+_NOT_A_VALUE = (
     r"(?i:true|false|null|nil|none|undefined|required|optional|string|str|secret|password|passwd|token|key|yes|no|"
     r"enabled|disabled|redacted|removed|hidden|empty|default|example|stdin|prompt|file|env|auto|invalid|expired|"
     r"missing|incorrect|wrong|unset|set|not|is|are|was|and|or|the|for|from|to|in|with|of|pass|value|"
@@ -193,8 +191,8 @@ def _is_literal(value: str) -> bool:
     value = value.strip("\"'\\")
     return not (
         not value
-        or _REFERENCE.match(value)
-        or _NOT_A_VALUE.fullmatch(value)
+        or _compiled(_REFERENCE).match(value)
+        or _compiled(_NOT_A_VALUE).fullmatch(value)
         or "$(" in value
         or "${" in value
         or _is_dummy(value)
@@ -209,10 +207,8 @@ def _is_dummy(value: str) -> bool:
     )
 
 
-_PLAIN_NAME = re.compile(
-    r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)*"
-)  # `my-secret`, `API_TOKEN`
-_WORD = re.compile(r"[a-z]+\d{0,2}")
+_PLAIN_NAME = r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)*"  # `my-secret`, `API_TOKEN`
+_WORD = r"[a-z]+\d{0,2}"
 
 
 def _is_strong_enough(kind: str, value: str, *, assigned: bool) -> bool:
@@ -222,7 +218,9 @@ def _is_strong_enough(kind: str, value: str, *, assigned: bool) -> bool:
     if kind == "password":
         return True
     if kind == "token":
-        plain = _PLAIN_NAME.fullmatch(value) or (not assigned and _WORD.fullmatch(value))
+        plain = _compiled(_PLAIN_NAME).fullmatch(value) or (
+            not assigned and _compiled(_WORD).fullmatch(value)
+        )
         return len(value) >= 6 and not value.isdigit() and (not plain or _looks_random(value))
     return len(value) >= 16 and _looks_random(value)
 

@@ -13,7 +13,7 @@ from runbook_ls.shell.verdict import Risk, Verdict, worst
 
 # These set the shell's own variables and options; the names are their words.
 DECLARING = frozenset(
-    "declare export getopts let local mapfile read readarray readonly set shopt typeset unset".split()  # noqa: SIM905
+    "declare export getopts let local mapfile read readarray readonly set shopt typeset unset".split()
 )
 NAMES = (
     DECLARING

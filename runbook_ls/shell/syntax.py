@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
 from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
 
@@ -21,90 +22,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFault:
-    """A place where the text is not shell. `message` is one clause for the reader, without the place."""
-
-    span: Span
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """`name=value` before a command or on its own. `value` is None for an array or an element of one."""
-
-    name: str
-    value: Word | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """One redirection. `operator` is `>`, `>>`, `<`, `>&`, `&>`, `>|`, `<&`, `<<`, `<<-`, `<<<` and the like.
-
-    `body` is the text of a here-document (raw, without its end line); `quoted` says that its delimiter is quoted,
-    so nothing in it expands. `target` is None for a here-document and for `2>&-`.
-    """
-
-    operator: str
-    descriptor: str | None
-    target: Word | None
-    span: Span
-    body: str | None = None
-    quoted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One simple command. `words[0]` is the command word; there are none in a plain assignment or redirection.
-
-    `export`, `declare` and the like, `unset`, `[[` and `[` are commands here too, and what sets a variable in passing
-    (`for x in …`, `${x:=y}`, `((x = 1))`) stands here as an assignment. `within` names what surrounds it,
-    outermost first (`function`, `loop`, `condition`, `substitution`, `subshell`, `background`). `piped_from` is
-    the text span of the pipeline stage that feeds its standard input.
-    """
-
-    words: tuple[Word, ...]
-    assignments: tuple[Assignment, ...]
-    redirects: tuple[Redirect, ...]
-    span: Span
-    within: tuple[str, ...] = ()
-    piped_from: Span | None = None
-
-    @property
-    def name(self) -> str | None:
-        """The literal command word; None when it is computed (`$c`, `"$(which ls)"`) or absent."""
-        return self.words[0].value if self.words else None
-
-    @property
-    def arguments(self) -> tuple[Word, ...]:
-        """The words after the command word."""
-        return self.words[1:]
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function definition: its name, where it stands, and what surrounds it (as for a command)."""
-
-    name: str
-    span: Span
-    within: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A parsed shell text. `commands` stand in the order of the text.
-
-    `redirects` are those of compound commands (`{ …; } > file`); a simple command has its own. `functions` are the
-    definitions in the text. `opaque` are expansions that run code no parser sees (`${x@P}`).
-    """
-
-    text: str
-    commands: tuple[Command, ...] = ()
-    faults: tuple[SyntaxFault, ...] = ()
-    redirects: tuple[Redirect, ...] = ()
-    functions: tuple[Function, ...] = ()
-    opaque: tuple[Span, ...] = ()
+__all__ = ["Assignment", "Command", "Function", "Redirect", "Script", "SyntaxFault", "Word", "parse"]
 
 
 @lru_cache(maxsize=512)
@@ -115,13 +33,14 @@ def parse(text: str) -> Script:
     """
     from tree_sitter import Parser
 
-    # A lone surrogate has no UTF-8 form; U+FFFD keeps the columns.
-    source = text.encode("utf-8", "replace") if text.isascii() else _SURROGATE.sub("\ufffd", text).encode()
-    reading = _Reading(text, source)
-    reading.walk(Parser(_language()).parse(source).root_node)
+    # A lone surrogate has no UTF-8 form; U+FFFD keeps the columns. A backslash that ends the text trips the parser.
+    source = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    reading = _Reading(text, _LAST_BACKSLASH.sub(r"\1 \2", source).encode())
+    reading.walk(Parser(_language()).parse(reading.source).root_node)
     return reading.script()
 
 
+_LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -140,7 +59,9 @@ _CLOSERS = {
     "select": "done", "do": "done", "case": "esac", "{": "}", "(": ")", "$(": ")", "${": "}", "((": "))",
     "$((": "))", "<(": ")", ">(": ")", "[[": "]]", "[": "]", '"': '"', "'": "'", "`": "`", "$'": "'",
 }  # fmt: skip
-_STRAY = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
+# Reserved words that are no command: where the parser takes one for a command, what follows is one.
+_CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
+_RESERVED = _CLOSING | {"if", "while", "until", "for", "case", "select", "function", "{", "!"}
 _SURROUNDINGS = {
     "function_definition": "function",
     "for_statement": "loop",
@@ -156,8 +77,8 @@ _REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirec
 _TESTS = frozenset({"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"})
 _SETTING = frozenset({"expansion", "for_statement", "binary_expression"})
 _COMPARING = frozenset({"==", "!=", "<=", ">=", "=~"})
-# Token nodes of these types are not words of a test or a declaration.
-_NOT_WORDS = frozenset({"[[", "]]", "[", "]", "test_operator", "&&", "||", "(", ")", "!", ";", "comment"})
+# These named nodes are not words of a test.
+_NOT_WORDS = frozenset({"test_operator", "comment"})
 
 
 @dataclass(slots=True)
@@ -348,8 +269,10 @@ class _Reading:
         if node.type == "test_command":
             parts.insert(0, node.children[0])
         words = self.words(parts)
-        if words and words[0].raw in _STRAY:
-            self.faults.append(SyntaxFault(words[0].span, f"`{words[0].raw}` closes nothing here"))
+        while words and words[0].raw in _RESERVED:
+            what = "closes nothing" if words[0].raw in _CLOSING else "is not understood"
+            self.faults.append(SyntaxFault(words[0].span, f"`{words[0].raw}` {what} here"))
+            words = words[1:]
         span = self.span_of(node, *visit.redirects)
         self.commands.append(
             Command(words, tuple(assignments), tuple(redirects), span, visit.within, visit.piped_from)
@@ -368,7 +291,7 @@ class _Reading:
             at = stack.pop()
             if at.type in _TESTS:
                 stack.extend(reversed(at.children))
-            elif at.type not in _NOT_WORDS:
+            elif at.is_named and at.type not in _NOT_WORDS:
                 found.append(at)
         return found
 
@@ -381,7 +304,9 @@ class _Reading:
         for node in nodes:
             if node.start_byte == node.end_byte:
                 continue
-            if group and group[-1].end_byte != node.start_byte:
+            # A backslash at a line's end joins what stands on both sides of it.
+            between = self.source[group[-1].end_byte : node.start_byte] if group else b""
+            if between not in (b"", b"\\\n"):
                 found.append(self.word(group))
                 group = []
             group.append(node)
@@ -477,7 +402,6 @@ class _Reading:
         while place.child_count:
             place = place.children[0]
         text = self.raw(place)
-        message = (
-            f"the quote {text} is not closed" if text in ("'", '"', "`") else f"unexpected `{text[:40]}`"
-        )
+        quote = text[:1] in ("'", '"', "`")
+        message = f"the quote {text[0]} is not closed" if quote else f"unexpected `{text[:40]}`"
         self.faults.append(SyntaxFault(self.span_of(place), message))

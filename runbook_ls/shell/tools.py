@@ -96,7 +96,7 @@ def judge(name: str, words: Sequence[Word], tool: Tool) -> Verdict:
         at, only_sure = skip_options(rest, only)
         risk = Risk.READ_ONLY if only_sure and at >= len(rest) else Risk.CHANGING
     if risk is Risk.READ_ONLY:
-        if option := find_option(words[1:], tool.doubt):
+        if option := find_option(words[1:], tool.doubt, tool.options):
             return Verdict(Risk.UNKNOWN, f"`{option.raw}` decides what `{what}` runs, writes or asks")
         if word := doubtful(words[1:], tool.options):
             return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{what}`")

@@ -3,105 +3,123 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from runbook_ls.memory.examples import Candidate
-from runbook_ls.shell.literals import Kind, masked
+from runbook_ls.shell.literals import masked
 from runbook_ls.shell.words import Role, split
 from runbook_ls.suggest import language
-from runbook_ls.suggest.alignment import Part, kinship, parts
-from runbook_ls.suggest.slots import Bound
-from runbook_ls.suggest.suggestion import Slot
+from runbook_ls.suggest.adapting import Adaptation
+from runbook_ls.suggest.sentence import Part, parts
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """An example adapted to an intent. `measures` are what the ranking weighs."""
+class Evidence(NamedTuple):
+    """What speaks for and against an adapted example. The same type holds the weights."""
 
-    example: str
-    text: str
-    slots: tuple[Slot, ...]
-    unused: tuple[str, ...]
-    measures: tuple[float, ...]
+    similarity: float  # of the intents' vectors
+    wording: float  # likeness of the two intents with their values masked, letter by letter
+    same_wording: float  # 1 if they are masked to the same text
+    explained: float  # share of the new intent that the taught one explains
+    unexplained: float  # what is left of the new intent: words, the rarer among the candidates the heavier
+    surplus: float  # words of the taught intent that the new one lacks
+    operations: float  # verbs of one intent whose operation is not in the other
+    negation: float  # 1 if one denies and the other does not
+    open: float  # slots that the new intent does not fill
+    left_over: float  # values of the new intent without a place
+    weak: float  # slots filled by plain words
+    other_side: float  # bounds turned: "older than" for "in the last"
+    other_unit: float  # amounts in another unit
+    other_kinds: float  # values of a kind that the other intent does not have
+    fixed: float  # values of the command that its intent does not explain
+    length: float  # programs and flags of the command
 
 
-NAMES = ("bias similarity taught_covered new_covered taught_missing new_missing ops_missing ops_extra open left "
-         "word_fills cross_fills strong_fills unbound flags same_mask unit_change side t_idf n_idf strain polarity ratio sorted kinds").split()
-WEIGHTS: tuple[float, ...] = (3.0, 2.09, 0.56, 0.82, -0.78, -1.34, -0.77, -0.9, -0.98, -0.6, -0.34, -0.32, 0.06, -0.43, -0.15, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-THRESHOLD = 0.0
+WEIGHTS = Evidence(4.6, 4.0, 1.2, 2.4, -0.6, -0.55, -0.6, -0.4, -1.9, -0.7, -1.3, -1.5, -1.7, -0.25, -0.35, -0.2)
 
 
-def measure(
-    intent: str,
-    candidate: Candidate,
-    bound: Sequence[Bound],
-    filler: Mapping[int, Part],
-    covered: Set[int],
-    used: Set[int],
-    open_slots: int,
-    left_over: int,
-    idf,
-) -> tuple[float, ...]:
-    example = candidate.example
-    taught, new = parts(example.intent), parts(intent)
-    t_cov, t_miss = _covered(taught, covered)
-    n_cov, n_miss = _covered(new, used)
-    similarity = candidate.similarity or 0.3 + 0.6 * min(t_cov, n_cov)
-    ops_t = [language.operations(p.unit.value) for p in taught if p.is_verb]
-    ops_n = [language.operations(p.unit.value) for p in new if p.is_verb]
-    missing = sum(1 for o in ops_n if o and not any(o & x for x in ops_t))
-    extra = sum(1 for o in ops_t if o and not any(o & x for x in ops_n))
-    kinds = {b.part.index: b.part.unit.kind for b in bound}
-    word_fills = sum(1 for p in filler.values() if not p.unit.is_literal)
-    cross = sum(1 for i, p in filler.items() if p.unit.is_literal and p.unit.kind is not kinds[i])
-    of = {b.part.index: b.part for b in bound}
-    units = sum(1 for i, p in filler.items() if p.unit.unit and of[i].unit.unit and p.unit.unit != of[i].unit.unit)
-    sides = sum(1 for i, p in filler.items() if p.comparison != of[i].comparison)
-    strain = sum(max(0.0, 2.0 - kinship(of[i].unit, p.unit)) for i, p in filler.items() if p.unit.is_literal)
-    polarity = float(any(p.unit.value.lower() in language.NEGATIONS for p in taught) != any(p.unit.value.lower() in language.NEGATIONS for p in new))
+def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
+    """How much a stem tells among these candidates: about 0 if all have it, 3.5 if none of 24 has it; 1 if there is
+    a single candidate."""
+    n = len(candidates)
+    if n < 2:
+        return lambda _: 1.0
+    count = Counter(stem for c in candidates for stem in {part.stem for part in parts(c.example.intent)})
+    return lambda stem: math.log((n + 1) / (count[stem] + 0.7))
+
+
+def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
+    """The evidence for an adapted example."""
+    example = adaptation.candidate.example
+    taught, new = parts(example.intent), parts(adaptation.intent)
+    met = {*adaptation.shared, *adaptation.fillers}
+    rest = [part for part in new if not part.is_grammar and part.index not in adaptation.used]
+    total = sum(_weight(part) for part in new if not part.is_grammar)
+    explained = 1 - sum(map(_weight, rest)) / total if total else 1.0
+    wordings = masked(adaptation.intent).lower(), masked(example.intent).lower()
+    pairs = [(adaptation.found[index].part, part) for index, part in adaptation.fillers.items()]
     words = split(example.command)
-    sites = {s.word.start for b in bound for s in b.sites}
-    unbound = sum(1 for w in words if w.varies < w.end and w.start not in sites)
-    flags = sum(1 for w in words if w.role is Role.FLAG or w.role is Role.PROGRAM)
-    return (
-        1.0, similarity, t_cov, n_cov, min(t_miss, 6), min(n_miss, 6), missing, extra, min(open_slots, 3), min(left_over, 3),
-        word_fills, cross, len(filler) - word_fills - cross, min(unbound, 6), min(flags, 8), float(masked(intent).lower() == masked(example.intent).lower()), units, sides, sum(idf(p.stem) * (0.5 if p.is_verb else 1) for p in taught if not p.is_function and p.index not in covered), sum(idf(p.stem)*(.5 if p.is_verb else 1) for p in new if not p.is_function and p.index not in used), strain, polarity, fuzz.ratio(masked(intent).lower(),masked(example.intent).lower())/100, fuzz.token_sort_ratio(masked(intent).lower(),masked(example.intent).lower())/100, kinds_diff(taught,new),
+    shown = {site.word.start for slot in adaptation.found.values() for site in slot.sites}
+    return Evidence(
+        similarity=adaptation.candidate.similarity or 0.3 + 0.6 * explained,
+        wording=fuzz.ratio(*wordings) / 100,
+        same_wording=float(wordings[0] == wordings[1]),
+        explained=explained,
+        unexplained=sum(_weight(part) * rare(part.stem) for part in rest),
+        surplus=min(6.0, sum(_weight(part) for part in taught if not part.is_grammar and part.index not in met)),
+        operations=_other_operations(taught, new),
+        negation=float(_denies(taught) != _denies(new)),
+        open=min(3, len(adaptation.open)),
+        left_over=min(3, len(adaptation.unused)),
+        weak=sum(not part.unit.is_literal for part in adaptation.fillers.values()),
+        other_side=sum(a.side != b.side for a, b in pairs),
+        other_unit=sum(bool(a.unit.unit and b.unit.unit) and a.unit.unit != b.unit.unit for a, b in pairs),
+        other_kinds=_other_kinds(taught, new),
+        fixed=min(6, sum(word.varies < word.end and word.start not in shown for word in words)),
+        length=min(8, sum(word.role in {Role.FLAG, Role.PROGRAM} for word in words)),
     )
 
 
-def kinds_diff(a,b):
-    from collections import Counter
-    x=Counter(p.unit.kind for p in a if p.unit.is_literal); y=Counter(p.unit.kind for p in b if p.unit.is_literal)
-    return min(5, sum(((x-y)+(y-x)).values()))
+def _weight(part: Part) -> float:
+    return 0.5 if part.is_verb else 1.0
 
 
-def _covered(sentence: Sequence[Part], covered: Set[int]) -> tuple[float, float]:
-    total = hit = 0.0
-    for p in sentence:
-        if p.is_function:
-            continue
-        weight = 0.5 if p.is_verb else 1.0
-        total += weight
-        if p.index in covered:
-            hit += weight
-    return (hit / total if total else 1.0), total - hit
+def _other_operations(taught: Sequence[Part], new: Sequence[Part]) -> float:
+    a, b = ([part.operations for part in side if part.is_verb] for side in (taught, new))
+    return sum(bool(x) and not any(x & y for y in b) for x in a) + sum(
+        bool(y) and not any(x & y for x in a) for y in b
+    )
 
 
-def rank(fits: Sequence[Fit]) -> list[tuple[Fit, float, tuple[str, ...]]]:
-    """The different texts of `fits`, best first, each with its confidence and the examples behind it."""
-    groups: dict[str, list[tuple[float, Fit]]] = {}
-    for fit in fits:
-        score = math.exp(min(30.0, sum(w * m for w, m in zip(WEIGHTS, fit.measures, strict=True))))
-        groups.setdefault(" ".join(fit.text.replace("'", '"').split()), []).append((score, fit))
-    total = 1.0 + sum(score for group in groups.values() for score, _ in group)
-    out = []
-    for group in groups.values():
-        group.sort(key=lambda pair: -pair[0])
-        confidence = sum(score for score, _ in group) / total
-        if confidence >= THRESHOLD:
-            out.append((group[0][1], confidence, tuple(fit.example for _, fit in group)))
-    out.sort(key=lambda item: -item[1])
-    return out
+def _denies(sentence: Sequence[Part]) -> bool:
+    return any(part.unit.value.lower() in language.NEGATIONS for part in sentence)
+
+
+def _other_kinds(taught: Sequence[Part], new: Sequence[Part]) -> float:
+    a, b = (Counter(p.unit.kind for p in side if p.unit.is_literal) for side in (taught, new))
+    return min(5, (a - b).total() + (b - a).total())
+
+
+def score(evidence: Evidence) -> float:
+    """The weighed sum of the evidence: the higher, the likelier."""
+    return sum(weight * value for weight, value in zip(WEIGHTS, evidence, strict=True))
+
+
+def fits(best: float, candidates: int) -> bool:
+    """True if a score is good enough to be shown as the best of so many candidates: the best of many strangers looks
+    better than a single one."""
+    return best >= FLOOR + FLOOR_BY_NUMBER * math.log(max(1, candidates))
+
+
+def confidence(best: float, share: float) -> float:
+    """How likely the best of the candidates is right as it stands (0 to 1), from its score and its share of the
+    likelihood of all."""
+    return 1 / (1 + math.exp(-(SLOPE * best + EVENNESS * math.log(max(share, 1e-9)) + LEVEL)))
+
+
+# Fitted on transfer cases (maximum likelihood, ridge): see docs/architecture.md, "How analogy was fitted".
+FLOOR, FLOOR_BY_NUMBER = -1.0, 0.65
+SLOPE, EVENNESS, LEVEL = 0.47, 3.77, -0.78

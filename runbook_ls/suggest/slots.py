@@ -1,28 +1,45 @@
 """Where the values of an intent stand in its command, in which written form, and how to write others there.
 
-Only *values* of a command are searched (see `shell/words.py`): programs, sub-commands and flag names never vary.
+Only *values* of a command are searched (see `shell/words.py`): programs, sub-commands and flag names never vary,
+unless the intent itself sets the word apart as a name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from runbook_ls.shell import quantities as q
+from runbook_ls.shell import quantities
 from runbook_ls.shell.literals import Kind, Unit
 from runbook_ls.shell.words import Role, Word, split
-from runbook_ls.suggest.alignment import Part, parts
+from runbook_ls.suggest import language
+from runbook_ls.suggest.sentence import Part, parts
 
-Style = Literal["text", "lower", "upper", "singular", "plural", "dashed", "underscored", "amount", "abbreviated", "spelled", "date"]
+Style = Literal[
+    "as is", "lower", "upper", "singular", "plural", "dashed", "underscored",  # of words
+    "digits", "abbreviated", "spelled", "day",  # of quantities
+]  # fmt: skip
+
+PLACES = {
+    ".": frozenset({".", "./", "$PWD", "$(pwd)"}),
+    "..": frozenset({"..", "../"}),
+    "~": frozenset({"~", "~/", "$HOME", "$HOME/", "/home", "/home/"}),
+    "/": frozenset({"/"}),
+}
+"""How commands write the places that prose calls by a name, such as "the current directory"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place of a command that shows a value of its intent: code points `start` to `end` inside `word`; `style`
-    says in which written form, `unit` in which unit for amounts."""
+    """A place of a command that shows a value of its intent: code points `start` to `end`, inside `word`.
+
+    `style` is the written form. For quantities `kind` says what is counted and `unit` in which canonical unit
+    ("300" may be 300 seconds).
+    """
 
     start: int
     end: int
@@ -35,18 +52,23 @@ class Site:
     def stands_alone(self) -> bool:
         """True if the place is a whole shell word, or a whole word of a quoted text."""
         text, start, end = self.word.text, self.start - self.word.start, self.end - self.word.start
-        return (text[start - 1 : start] if start else "") in _EDGES and text[end : end + 1].rstrip("/") in _EDGES
+        return (start == 0 or text[start - 1] in _EDGES) and text[end : end + 1].rstrip("/") in {"", *_EDGES}
 
 
-_EDGES = frozenset({"", " ", "'", '"', "=", ","})
+_EDGES = " '\"=,"
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """A part of the taught intent and every place of the command that shows it."""
+class Slot:
+    """A part of the taught intent with every place of the command that shows it."""
 
     part: Part
     sites: tuple[Site, ...]
+
+    @property
+    def stands_alone(self) -> bool:
+        """True if one of its places does."""
+        return any(site.stands_alone for site in self.sites)
 
     @property
     def is_place(self) -> bool:
@@ -57,235 +79,276 @@ class Bound:
             or any(site.word.text.lstrip("'\"").startswith(("/", "./", "~")) for site in self.sites)
         )
 
+    @property
+    def must_be_filled(self) -> bool:
+        """True if the command is surely about something else unless the new intent says what stands here."""
+        if self.part.unit.value in PLACES:
+            return False
+        return self.part.name >= 0.8 or (self.part.name >= 0.5 and self.stands_alone)
 
-@lru_cache(maxsize=4096)
-def bind(intent: str, command: str) -> tuple[Bound, ...]:
-    """The parts of `intent` that `command` shows among its values, strongest first where they compete."""
-    values = [w for w in split(command) if w.varies < w.end]
-    subcommands = [w for w in split(command) if w.role is Role.SUBCOMMAND]
-    taken: list[tuple[int, int]] = []
-    found: dict[int, list[Site]] = {}
-    sentence = parts(intent)
-    order = sorted(
-        (i for i, p in enumerate(sentence) if not p.is_function and not (p.is_verb and p.unit.kind is Kind.WORD)),
-        key=lambda i: (sentence[i].unit.kind is Kind.WORD, not sentence[i].unit.quoted, -len(sentence[i].unit.value), i),
+
+@lru_cache(maxsize=8192)
+def slots(intent: str, command: str) -> tuple[Slot, ...]:
+    """The parts of `intent` that `command` shows among its values, in the order of the intent.
+
+    Where two parts could claim a place, literals come before words, quoted before bare, long before short.
+    """
+    words = split(command)
+    values = [word for word in words if word.varies < word.end]
+    fixed = [word for word in words if word.role is Role.SUBCOMMAND]
+    sentence = [part for part in parts(intent) if not part.is_grammar and (not part.is_verb or part.unit.is_literal)]
+    strongest_first = sorted(
+        sentence, key=lambda p: (not p.unit.is_literal, not p.unit.quoted, -len(p.unit.value), p.index)
     )
-    for i in order:
-        sites = [s for s in _sites(sentence[i].unit, values) if s.start >= s.word.varies or _is_whole_assignment(s)]
-        if not sites and sentence[i].name >= 0.7:  # `lxc-attach heron`: only a name can tell it is no sub-command
-            sites = [s for s in _sites(sentence[i].unit, subcommands) if s.end - s.start == len(s.word.text)]
-        for site in sites:
-            if all(site.end <= a or site.start >= b for a, b in taken):
-                found.setdefault(i, []).append(site)
-                taken.append((site.start, site.end))
-    return tuple(Bound(sentence[i], tuple(sorted(found[i], key=lambda s: s.start))) for i in sorted(found))
+    taken: list[Site] = []
+    found: list[Slot] = []
+    for part in strongest_first:
+        sites = [site for site in _sites(part.unit, values) if _may_vary(site)]
+        if not sites and part.name >= 0.7:  # `lxc-attach heron`: only a name can tell that it is no sub-command
+            sites = [site for site in _sites(part.unit, fixed) if site.style == "as is" and _is_whole(site)]
+        free = tuple(site for site in sites if all(site.end <= t.start or site.start >= t.end for t in taken))
+        if free:
+            taken += free
+            found.append(Slot(part, free))
+    return tuple(sorted(found, key=lambda slot: slot.part.index))
 
 
-def _is_whole_assignment(site: Site) -> bool:
-    """`chmod u=rwx,g=rx`: what looks like NAME=value is one value if the intent says all of it."""
-    return site.word.role is Role.ASSIGNMENT and (site.start, site.end) == (site.word.start, site.word.end)
+def _is_whole(site: Site) -> bool:
+    return (site.start, site.end) == (site.word.start, site.word.end)
 
 
-def _sites(unit: Unit, values: Sequence[Word]) -> list[Site]:
+def _may_vary(site: Site) -> bool:
+    """Not the name of an assignment, unless the intent says all of it: `chmod u=rwx`."""
+    return site.start >= site.word.varies or (site.word.role is Role.ASSIGNMENT and _is_whole(site))
+
+
+def _sites(unit: Unit, words: Sequence[Word]) -> list[Site]:
     if unit.kind in {Kind.DURATION, Kind.SIZE, Kind.NUMBER}:
-        return [s for w in values for s in _amount_sites(unit, w)]
-    if unit.kind is Kind.DATE:
-        return [s for w in values for s in _date_sites(unit, w)]
+        return [site for word in words for site in _amounts(unit, word)]
     if unit.value in PLACES:
-        return [Site(w.start, w.end, w, "text") for w in values if w.text.strip("'\"") in PLACES[unit.value]]
+        spellings = PLACES[unit.value]
+        return [Site(w.start, w.end, w, "as is") for w in words if w.text.strip("'\"") in spellings]
     for style, form in _forms(unit):
-        sites = [s for w in values for s in _text_sites(form, w, style)]
+        sites = [site for word in words for site in _occurrences(form, word, style)]
         if sites:
             return sites
+    if unit.kind is Kind.DATE and unit.amount:
+        return [site for word in words for site in _days(unit, word)]
     return []
 
 
-# How commands write the places that prose names ("the current directory").
-PLACES = {
-    ".": frozenset({".", "./", "$PWD", "$(pwd)"}),
-    "..": frozenset({"..", "../"}),
-    "~": frozenset({"~", "~/", "$HOME", "$HOME/", "/home", "/home/"}),
-    "/": frozenset({"/"}),
-}
-
-
-def _forms(unit: Unit) -> list[tuple[Style, str]]:
+def _forms(unit: Unit) -> Iterable[tuple[Style, str]]:
+    """The written forms of a word or name, the likeliest first."""
     value = unit.value
-    out: list[tuple[Style, str]] = [("text", value)]
+    yield "as is", value
     if len(value) > 1 and value.endswith("/"):
-        out.append(("text", value[:-1]))
+        yield "as is", value[:-1]
     elif unit.kind is Kind.PATH:
-        out.append(("text", value + "/"))
+        yield "as is", value + "/"
     if value != value.lower():
-        out.append(("lower", value.lower()))
+        yield "lower", value.lower()
     if value != value.upper() and len(value) > 1:
-        out.append(("upper", value.upper()))
+        yield "upper", value.upper()
     if " " in value:
-        out += [("dashed", "-".join(value.split())), ("underscored", "_".join(value.split()))]
+        yield "dashed", "-".join(value.split())
+        yield "underscored", "_".join(value.split())
     if unit.kind is Kind.WORD and len(value) > 2:
-        out.append(("singular", value[:-1]) if value.endswith("s") else ("plural", value + "s"))
-    return out
+        if value.endswith("s"):
+            yield "singular", value[:-1]
+        else:
+            yield "plural", value + "s"
 
 
-def _text_sites(form: str, word: Word, style: Style) -> list[Site]:
-    if not form or form not in word.text:
-        return []
-    if len(form) == 1 and form.isalpha() and form not in re.split(r"[\s'\"*.=:/\\]+", word.text):
-        return []
-    pattern = re.escape(form)
-    if form[0].isalnum():
-        pattern = r"(?<![A-Za-z0-9])" + pattern
-    if form[-1].isalnum():
-        pattern += r"(?![A-Za-z0-9])"
-    return [Site(word.start + m.start(), word.start + m.end(), word, style) for m in re.finditer(pattern, word.text)]
+def _occurrences(form: str, word: Word, style: Style) -> Iterable[Site]:
+    at = word.text.find(form)
+    while at >= 0:
+        end = at + len(form)
+        opens = not form[0].isalnum() or at == 0 or not word.text[at - 1].isalnum()
+        closes = not form[-1].isalnum() or end == len(word.text) or not word.text[end].isalnum()
+        if opens and closes:
+            yield Site(word.start + at, word.start + end, word, style)
+            at = end - 1
+        at = word.text.find(form, at + 1)
 
 
-_NUMBER_IN_COMMAND = re.compile(r"(?<![A-Za-z0-9.])(\d+)(?:( ?)([A-Za-z]+))?(?![0-9])")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.])(\d+)(?:( ?)([A-Za-z]+))?(?![0-9])")
 
 
-def _amount_sites(unit: Unit, word: Word) -> list[Site]:
-    out = []
-    for m in _NUMBER_IN_COMMAND.finditer(word.text):
-        n, space, suffix = int(m[1]), m[2], m[3] or ""
-        start, end = word.start + m.start(), word.start + m.end()
-        digits_end = word.start + m.end(1)
+def _amounts(unit: Unit, word: Word) -> Iterable[Site]:
+    for match in _NUMBER.finditer(word.text):
+        n, space, suffix = int(match[1]), match[2], match[3] or ""
+        start, end, digits_end = (word.start + at for at in (match.start(), match.end(), match.end(1)))
         if unit.kind is Kind.NUMBER:
-            if n == unit.amount and (not suffix or space or len(suffix) == 1):
-                out.append(Site(start, digits_end, word, "amount", Kind.NUMBER))
+            if n == unit.amount and (space or len(suffix) <= 1):
+                yield Site(start, digits_end, word, "digits", Kind.NUMBER)
             continue
-        table = q.DURATION_UNITS if unit.kind is Kind.DURATION else q.SIZE_UNITS
-        base = q.DURATION_SECONDS if unit.kind is Kind.DURATION else q.SIZE_BYTES
-        named = table.get(suffix) or table.get(suffix.lower()) or ""
+        is_duration = unit.kind is Kind.DURATION
+        base = quantities.DURATION_SECONDS if is_duration else quantities.SIZE_BYTES
+        named = (quantities.duration_unit if is_duration else quantities.size_unit)(suffix)
         if named and abs(n * base[named] - unit.amount) < 1e-6:
-            out.append(Site(start, end, word, "spelled" if space or len(suffix) > 3 else "abbreviated", unit.kind, named))
-        elif not suffix:
-            for name in dict.fromkeys([unit.unit, *base]):
-                if abs(n * base[name] - unit.amount) < 1e-6 and (name == unit.unit or n > 0):
-                    out.append(Site(start, digits_end, word, "amount", unit.kind, name))
-                    break
-    return out
+            style: Style = "spelled" if space or len(suffix) > 3 else "abbreviated"
+            yield Site(start, end, word, style, unit.kind, named)
+        elif not suffix and n:
+            counted = [name for name in (unit.unit, *base) if abs(n * base[name] - unit.amount) < 1e-6]
+            if counted:
+                yield Site(start, digits_end, word, "digits", unit.kind, counted[0])
 
 
-def _date_sites(unit: Unit, word: Word) -> list[Site]:
-    sites = _text_sites(unit.value, word, "text")
-    if not sites and unit.amount:
-        for m in re.finditer(r"\d{4}-\d\d-\d\d", word.text):
-            day = q.written_date(m.group())
-            if day and day.toordinal() == unit.amount:
-                sites.append(Site(word.start + m.start(), word.start + m.end(), word, "date"))
-    return sites
+def _days(unit: Unit, word: Word) -> Iterable[Site]:
+    for match in re.finditer(r"\d{4}-\d\d-\d\d", word.text):
+        day = quantities.day(match.group())
+        if day and day.toordinal() == unit.amount:
+            yield Site(word.start + match.start(), word.start + match.end(), word, "day")
 
 
-def write(unit: Unit, site: Site) -> str | None:
+def written(unit: Unit, site: Site) -> str | None:
     """How `unit` is written at `site`, before quoting; None if it cannot be written in that form."""
-    if site.style in {"amount", "abbreviated", "spelled"}:
-        return _write_amount(unit, site)
-    if site.style == "date":
-        if unit.kind is not Kind.DATE or not unit.amount:
-            return None
-        from datetime import date
-
-        return date.fromordinal(int(unit.amount)).isoformat()
+    if site.style in {"digits", "abbreviated", "spelled"}:
+        return _amount(unit, site)
     value = unit.value
+    if site.style == "day":
+        return date.fromordinal(int(unit.amount)).isoformat() if unit.kind is Kind.DATE and unit.amount else None
     if site.style == "lower":
-        value = value.lower()
-    elif site.style == "upper":
-        value = value.upper()
-    elif site.style == "dashed":
-        value = "-".join(value.split())
-    elif site.style == "underscored":
-        value = "_".join(value.split())
-    elif site.style == "singular" and unit.kind is Kind.WORD and value.endswith("s") and not value.endswith("ss"):
-        value = value[:-1]
-    elif site.style == "plural" and not value.endswith("s"):
-        value = value + "s"
+        return value.lower()
+    if site.style == "upper":
+        return value.upper()
+    if site.style == "dashed":
+        return "-".join(value.split())
+    if site.style == "underscored":
+        return "_".join(value.split())
+    if site.style == "singular" and unit.kind is Kind.WORD and value.endswith("s") and not value.endswith("ss"):
+        return value[:-1]
+    if site.style == "plural" and not value.endswith("s"):
+        return value + "s"
     return value
 
 
-def _write_amount(unit: Unit, site: Site) -> str | None:
+def _amount(unit: Unit, site: Site) -> str | None:
     if site.kind is Kind.NUMBER:
-        return q.plain(unit.amount) if unit.kind is Kind.NUMBER else None
+        return quantities.digits(unit.amount) if unit.kind is Kind.NUMBER else None
     if unit.kind not in {Kind.NUMBER, site.kind}:
         return None
-    base = q.DURATION_SECONDS if site.kind is Kind.DURATION else q.SIZE_BYTES
-    spellings = q.DURATION_WORDS if site.kind is Kind.DURATION else q.SIZE_WORDS
+    base = quantities.DURATION_SECONDS if site.kind is Kind.DURATION else quantities.SIZE_BYTES
     amount = unit.amount * (base[site.unit] if unit.kind is Kind.NUMBER else 1)
-    if site.style == "amount":
-        return q.plain(amount / base[site.unit])
+    if site.style == "digits":
+        return quantities.digits(amount / base[site.unit])
     name = unit.unit if unit.kind is site.kind else site.unit
-    if site.style == "abbreviated" and site.unit in {"s", "m", "h"} and name in {"d", "w", "month", "y"}:
-        name = "h"  # what knows hours need not know days
-    n = q.plain(amount / base[name])
-    match = re.match(r"\d+( ?)([A-Za-z]+)", site.word.text[site.start - site.word.start :])
-    if n is None or match is None:
+    if site.kind is Kind.DURATION and site.style == "abbreviated" and base[site.unit] <= base["h"] < base[name]:
+        name = "h"  # what counts in hours need not know days: Go's durations do not
+    n = quantities.digits(amount / base[name])
+    taught = re.match(r"\d+( ?)([A-Za-z]+)", site.word.text[site.start - site.word.start :])
+    if n is None or taught is None:
         return None
-    gap, suffix = match.groups()
-    if site.style == "spelled":
-        return f"{n}{gap}{spellings[name][-1]}{'' if n == '1' else 's'}"
+    gap, suffix = taught.groups()
+    if site.style == "spelled" and site.kind is Kind.DURATION:
+        return f"{n}{gap}{quantities.spelled(name, n)}"
     if name != site.unit:
-        short = spellings[name][0] if site.kind is Kind.DURATION else spellings[name][0][0] + suffix[1:]
-        suffix = short.upper() if suffix.isupper() else short
-    return n + suffix
+        suffix = (name.upper() if suffix.isupper() else name) + (suffix[1:] if site.kind is Kind.SIZE else "")
+    return n + gap + suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put `text` over the code points `start` to `end` of the taught command."""
+
+    start: int
+    end: int
+    text: str
+    grounded: bool = True
+
+
+def refill(slot: Slot, site: Site, new: Part) -> Edit:
+    """Write `new` at one place of `slot`: a sign turned with the bound, the shape of globs kept, affixes that stand
+    there already not doubled, quoted as the shell needs it. `written` must have an answer for them."""
+    value = written(new.unit, site) or ""
+    text = site.word.text
+    start, end = site.start - site.word.start, site.end - site.word.start
+    if slot.part.side != new.side and start == 1 and text[0] == _SIGNS[slot.part.side]:
+        return Edit(site.start - 1, site.end, _SIGNS[new.side] + value)
+    value = _in_shape(value, text[start:end], new.unit)
+    if site.word.role is Role.HEREDOC:
+        return Edit(site.start, site.end, value)
+    value = _without_affixes(value, text[:start].lstrip("'\""), text[end:].rstrip("'\""))
+    return _quoted(value, site)
 
 
 _SIGNS = {"more": "+", "less": "-", "": ""}
 
 
-def place(value: str, site: Site, taught_part: Part, new: Part) -> tuple[int, int, str]:
-    """The code points to replace and what to put there: glob shape kept, affixes not doubled, quoted for the shell."""
-    text = site.word.text
-    start, end = site.start - site.word.start, site.end - site.word.start
-    taught = text[start:end]
-    if taught_part.comparison != new.comparison and start == 1 and text[0] == _SIGNS[taught_part.comparison]:
-        return site.start - 1, site.end, _SIGNS[new.comparison] + value
-    if any(c in taught for c in "*?") and taught != "*" and not any(c in value for c in "*?"):
-        if value.startswith(".") and taught.startswith("*."):
-            value = "*" + value
-        elif re.fullmatch(r"\*\.[\w.]+", taught) and new.unit.kind in {Kind.WORD, Kind.NAME, Kind.TEXT} and "." not in value:
-            value = "*." + value
-        elif taught.startswith("*") and taught.endswith("*"):
-            value = f"*{value}*"
-    left, right = text[:start].lstrip("'\""), text[end:].rstrip("'\"")
+def _in_shape(value: str, taught: str, unit: Unit) -> str:
+    """`.foo` where `*.c` was is `*.foo`; `fink` where `*x*` was is `*fink*`."""
+    if taught == "*" or not any(c in taught for c in "*?") or any(c in value for c in "*?"):
+        return value
+    if value.startswith(".") and taught.startswith("*."):
+        return "*" + value
+    if re.fullmatch(r"\*\.[\w.]+", taught) and unit.kind in {Kind.WORD, Kind.NAME, Kind.TEXT} and "." not in value:
+        return "*." + value
+    return f"*{value}*" if taught.startswith("*") and taught.endswith("*") else value
+
+
+def _without_affixes(value: str, left: str, right: str) -> str:
+    """`app-3.internal` taught as app-3 and asked for as app-9.internal stays app-9.internal."""
     for n in range(min(len(left), len(value)), 0, -1):
-        if left.endswith(value[:n]) and (not value[:n].isalnum()):
+        if left.endswith(value[:n]) and not value[:n].isalnum():
             value = value[n:]
             break
     for n in range(min(len(right), len(value)), 0, -1):
-        if right.startswith(value[-n:]) and (not value[-n:].isalnum()):
-            value = value[:-n]
-            break
-    return _quoted(value, site, start, end)
+        if right.startswith(value[-n:]) and not value[-n:].isalnum():
+            return value[:-n]
+    return value
 
 
-def _quoted(value: str, site: Site, start: int, end: int) -> tuple[int, int, str]:
-    text = site.word.text
-    quote = ""
-    i = 0
-    while i < start:
-        c = text[i]
-        if quote:
-            if c == quote:
-                quote = ""
-            elif c == "\\" and quote == '"':
-                i += 1
-        elif c == "\\":
-            i += 1
-        elif c in "'\"":
-            quote = c
-        i += 1
+def _quoted(value: str, site: Site) -> Edit:
+    text, start = site.word.text, site.start - site.word.start
+    quote = _quote_at(text, start)
     if quote == "'":
-        return site.start, site.end, value.replace("'", "'\\''")
+        return Edit(site.start, site.end, value.replace("'", "'\\''"))
     if quote == '"':
-        return site.start, site.end, re.sub(r'(["`]|\\(?=["\\$`]|$))', r"\\\1", value)
-    taught = text[start:end]
-    if "\\" in text and start > 0 and text[start - 1] == "\\":
-        return site.start - 1, site.end, _shell_quote(value)
-    had_glob = any(c in taught for c in "*?[")
-    special = r"[\s;&|<>()$`\"'\\!#]" if had_glob or site.word.role is Role.ARGUMENT else r"[\s;&|<>()$`\"'\\!#*?\[]"
-    if re.search(special, value):
-        return site.start, site.end, _shell_quote(value)
-    return site.start, site.end, value
+        return Edit(site.start, site.end, re.sub(r'(["`]|\$(?=\()|\\(?=["\\$`]|$))', r"\\\1", value))
+    if start and text[start - 1] == "\\":  # \*.c
+        return Edit(site.start - 1, site.end, _shell_quote(value))
+    taught_glob = any(c in text for c in "*?[")
+    globs_expand = taught_glob or site.word.role is Role.ARGUMENT
+    special = _SPECIAL if globs_expand else _SPECIAL_OR_GLOB
+    return Edit(site.start, site.end, _shell_quote(value) if special.search(value) else value)
+
+
+_SPECIAL = re.compile(r"[\s;&|<>()`\"'\\!#]|\$\(")
+_SPECIAL_OR_GLOB = re.compile(r"[\s;&|<>()`\"'\\!#*?\[]|\$\(")
 
 
 def _shell_quote(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
+
+
+def _quote_at(text: str, at: int) -> str:
+    """The quote that is open before `text[at]`, "" if none."""
+    quote = ""
+    i = 0
+    while i < at:
+        c = text[i]
+        if c == "\\" and quote != "'":
+            i += 1
+        elif quote:
+            quote = "" if c == quote else quote
+        elif c in "'\"":
+            quote = c
+        i += 1
+    return quote
+
+
+@lru_cache(maxsize=8192)
+def mentions(command: str) -> frozenset[str]:
+    """The words of `command` without their quotes."""
+    return frozenset(word.text.strip("'\"") for word in split(command))
+
+
+def may_fill(slot: Slot, new: Part) -> bool:
+    """False where `new` cannot stand at `slot` whatever its role: not writable there, or no place or ending."""
+    if new.unit.value in PLACES and not slot.is_place:
+        return False
+    if new.unit.kind is Kind.WORD and slot.part.unit.kind is Kind.GLOB and new.after != "file":
+        return False
+    if new.unit.kind is Kind.WORD and language.stem(new.unit.value) in language.PATH_NOUNS:
+        return False
+    return all(written(new.unit, site) is not None for site in slot.sites)

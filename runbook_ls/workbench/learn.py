@@ -101,10 +101,13 @@ def learn_pairs(session: Session, pairs: Iterable[tuple[str, str]]) -> Learned:
     return Learned(added)
 
 
-def learn_runbook(session: Session, file: Path, text: str) -> Learned:
-    """Teach the (prose, command) pairs of a runbook as documented examples; those it gave before are replaced."""
+def learn_runbook(session: Session, file: Path, text: str, *, everywhere: bool = True) -> Learned:
+    """Teach the (prose, command) pairs of a runbook as documented examples; those it gave before are replaced.
+
+    `everywhere` is False for what a server reads in the background: it answers only in the session's workspace.
+    """
     runbook = parse(text)
-    workspace = str(workspace_of(file))
+    workspace = str(workspace_of(file)) if everywhere else session.workspace
     lessons = [
         Lesson(
             intent=redact(cell.intent).text,
@@ -114,6 +117,7 @@ def learn_runbook(session: Session, file: Path, text: str) -> Learned:
             file=str(file.absolute()),
             line=cell.start_line,
             cell=cell.name,
+            everywhere=everywhere,
         )
         for cell in runbook.cells
         if can_run(cell) and is_shell(cell) and cell.intent and _is_sound(cell, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint import engine, external
-from runbook_ls.lint.engine import LintSettings
+from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Problem
 
 _AT_MOST = 1000

@@ -115,6 +115,7 @@ def perform(
     run_id = new_id()
     begun = time.time()
     seconds = session.settings.run_timeout
+    session.watchdog.begin()
     step = state.run(
         plan.state,
         Request(

@@ -70,7 +70,7 @@ def from_candidates(
     """A suggestion for `intent` from these examples alone."""
     suggestion = analogy.suggest(intent, candidates)
     if suggestion is None:
-        return Answer(None, reason=_NOTHING_NEAR if candidates else _NOTHING_YET)
+        return Answer(None, reason=_NOTHING_YET)
     by_id = {candidate.example.id: candidate.example for candidate in candidates}
     examples = tuple(by_id[id_] for id_ in suggestion.examples if id_ in by_id)
     problems = guard.check_suggestion(
@@ -89,7 +89,6 @@ def offer(session: Session, uri: str, intent: str, suggestion: Suggestion) -> Of
     return shown
 
 
-_NOTHING_YET = "Nothing yet: no run and no runbook has taught a command. Write it, run it, and it is learned."
-_NOTHING_NEAR = (
-    "No suggestion: nothing that was learned comes near this. Write it, run it, and it is learned."
+_NOTHING_YET = (
+    "Nothing yet: no run and no runbook has taught this. Write the command, run it, and it is learned."
 )

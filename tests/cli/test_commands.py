@@ -184,6 +184,15 @@ def test_lint_formats_and_exit_codes(cli: Cli, tmp_path: Path) -> None:
     assert cli("lint", "-", input="```sh\necho\n").returncode == 1
 
 
+def test_lint_fixes_what_is_safe(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("List\n\n```sh\n$ kubectl get pods\n```\n")
+    shown = cli("lint", "a.md", "--diff")
+    assert (shown.returncode, "+kubectl get pods" in shown.stdout) == (1, True)
+    assert "$ kubectl" in (tmp_path / "a.md").read_text()
+    assert cli("lint", "a.md", "--fix").returncode == 0
+    assert (tmp_path / "a.md").read_text() == "List\n\n```sh\nkubectl get pods\n```\n"
+
+
 def test_history_is_what_ran(cli: Cli, tmp_path: Path) -> None:
     body = "printf '%s\\n' \"a\tb\" \\\n  c"
     (tmp_path / "a.md").write_text(f"Print\n\n```sh\n{body}\n```\n")

@@ -28,7 +28,7 @@ def check_same(found: Runbook, expected: Runbook) -> None:
     assert found.problems == expected.problems
 
 
-@examples(400)
+@examples(250)
 @given(st.data(), runbook_texts, flavours)
 def test_any_edits(data: st.DataObject, text: str, flavour: Flavour) -> None:
     runbook = parse(text, flavour)
@@ -45,7 +45,7 @@ def corpus() -> list[str]:
 
 
 @pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="needs ../shared/corpus")
-@examples(150)
+@examples(100)
 @given(st.data())
 def test_edits_of_real_runbooks(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(corpus()))
@@ -94,6 +94,7 @@ def test_an_edit_in_a_long_runbook(edit: TextEdit) -> None:
 
 def test_what_an_edit_leaves_alone_is_kept() -> None:
     before = parse(SECTIONS)
+    assert len(before.cells) == 400
     edit = TextEdit(Span.of(1605, 0, 1605, 4), "printf")
     after = reparse(before, [edit], apply_edits(SECTIONS, [edit]))
     changed = [index for index, cell in enumerate(after.cells) if cell.code is not before.cells[index].code]

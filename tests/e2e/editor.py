@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Union
@@ -107,6 +107,19 @@ class Editor:
             types.CodeLensParams(types.TextDocumentIdentifier(uri))
         )
         return [(lens.range.start.line, lens.command.title) for lens in found or [] if lens.command]
+
+    async def until(self, uri: str, happened: Callable[[], bool]) -> None:
+        """Go on using the editor until something has happened."""
+        for _ in range(20_000):
+            if happened():
+                return
+            await self.lenses(uri)
+        raise AssertionError("it did not happen")
+
+    @property
+    def progress(self) -> list[object]:
+        """Everything that progress bars showed."""
+        return [report for reports in self.client.progress_reports.values() for report in reports]
 
     @property
     def messages(self) -> list[str]:

@@ -144,16 +144,52 @@ async def test_one_cell_of_a_runbook_runs_at_a_time_and_can_be_cancelled(tmp_pat
         )
         task = asyncio.ensure_future(running)
         while [title for _, title in await window.lenses(uri)] != ["Cancel"]:
-            pass
+            assert not task.done()
         with pytest.raises(JsonRpcException, match="still running"):
             await window.client.workspace_execute_command_async(
                 types.ExecuteCommandParams("runbook.runCell", arguments=[{"uri": uri, "line": 3}])
             )
-        while not (tmp_path / "started").exists():
-            await window.lenses(uri)
+        await window.until(uri, (tmp_path / "started").exists)
         await window.client.workspace_execute_command_async(
             types.ExecuteCommandParams("runbook.cancel", arguments=[{"uri": uri}])
         )
         answer = await task
         assert answer["exitCode"] is None
         assert answer["receipt"] == "not learned: it did not finish"
+
+
+async def test_a_trusted_workspace_teaches_in_the_background_and_answers_there(tmp_path: Path) -> None:
+    docs = tmp_path / "here" / "docs"
+    docs.mkdir(parents=True)
+    (docs / "disk.md").write_text("Show the disk usage of host db-2\n\n```sh\nssh db-2 df -h\n```\n")
+    (docs / "ask.md").write_text("Show the disk usage of host db-7\n\n```sh\n```\n")
+    (tmp_path / "here" / "vendor").mkdir()
+    (tmp_path / "here" / "vendor" / "other.md").write_text(
+        "Show the memory of host db-2\n\n```sh\nfree\n```\n"
+    )
+    async with editor(tmp_path / "here", capabilities="visual_studio_code") as window:
+        uri = window.open(docs / "ask.md")
+        await window.until(
+            uri, lambda: any(isinstance(p, types.WorkDoneProgressEnd) for p in window.progress)
+        )
+        await window.act(uri, 2, "Generate command")
+        assert "ssh db-7 df -h" in window.buffers[uri]
+    with Journal.open(paths.find().journal) as journal:
+        assert [(e.source, e.command) for e in journal.examples()] == [("documented", "ssh db-2 df -h")]
+
+    (tmp_path / "elsewhere").mkdir()
+    async with editor(tmp_path / "elsewhere") as window:
+        (tmp_path / "elsewhere" / "ask.md").write_text("Show the disk usage of host db-7\n\n```sh\n```\n")
+        uri = window.open(tmp_path / "elsewhere" / "ask.md")
+        await window.act(uri, 2, "Generate command")
+        assert window.messages[-1].startswith("Nothing yet")
+
+
+@pytest.mark.parametrize("trusted", [None, False])
+async def test_without_trust_nothing_is_learned_in_the_background(
+    tmp_path: Path, trusted: bool | None
+) -> None:
+    (tmp_path / "disk.md").write_text("Show the disk usage of host db-2\n\n```sh\nssh db-2 df -h\n```\n")
+    async with editor(tmp_path, trusted=trusted) as window:
+        await window.lenses(window.open(tmp_path / "disk.md"))
+    assert not paths.find().journal.exists()

@@ -135,6 +135,24 @@ def test_one_that_cannot_be_started_leaves_words(journal: Journal, monkeypatch: 
     assert found.notes == (f"{WORDS_ONLY}, it cannot be started (No such file or directory)",)
 
 
+def test_one_of_another_version_leaves_words(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program was replaced while the server ran: the answers have other fields."""
+    taught(journal, "list the pods", "kubectl get pods")
+    program = tmp_path / "python"
+    program.write_text(
+        '#!/bin/sh\nread line\necho \'{"id": 1, "candidates": [{"rank": 1}], "notes": []}\'\ncat\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    memory = WorkerMemory(journal)
+    found = memory.recall("list the pods")
+    memory.close()
+    assert commands(found) == ["kubectl get pods"]
+    assert found.notes == (f"{WORDS_ONLY}, it is of another version; restart the editor",)
+
+
 def test_one_that_hangs_is_replaced(journal: Journal, path: Path) -> None:
     taught(journal, "list the pods", "kubectl get pods")
     memory = WorkerMemory(journal, "hashing", patience=2.0)

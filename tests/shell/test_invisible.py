@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook_ls.shell.invisible import escape, find
@@ -48,6 +48,7 @@ def test_what_is_shown_is_what_is_there():
     assert escape("rm -rf ~\r\x1b[2Kls\u202e") == r"rm -rf ~\x0d\x1b[2Kls\u202e"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_suspicious_is_left_after_escaping(text: str):
     assert find(escape(text)) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook_ls.shell.quoting import regions
@@ -35,6 +35,7 @@ def test_regions(text: str, picture: str):
     assert drawn == picture
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab \n\t'\"`\\$(){}<>-#E;|&")))
 def test_regions_cover_any_text(text: str):
     end = 0

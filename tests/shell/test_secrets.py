@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook_ls.shell.secrets import SLOT, find, is_redacted, redact
@@ -157,6 +157,7 @@ _PIECES = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=12).map("".join))
 def test_redacting_twice_changes_nothing(text: str):
     once = redact(text).text

@@ -5,13 +5,11 @@ Source: GitLab docs, "Code Quality report format" (a subset of the Code Climate 
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import Counter
 from collections.abc import Sequence
 
 from runbook_ls.lint.catalogue import name_of
-from runbook_ls.lint.finding import Finding
+from runbook_ls.lint.finding import Finding, fingerprints
 from runbook_ls.values import Severity
 
 _SEVERITIES = {
@@ -24,20 +22,17 @@ _SEVERITIES = {
 
 def render(findings: Sequence[Finding]) -> str:
     """A JSON array of issues. Fingerprints do not depend on line numbers, so that old findings stay old."""
-    seen: Counter[str] = Counter()
     issues = []
-    for finding in findings:
-        problem, path = finding.problem, finding.file.removeprefix("./")
-        what = f"{path}:{problem.code}:{problem.message}:{finding.source.strip()}"
-        seen[what] += 1
+    for finding, fingerprint in zip(findings, fingerprints(findings), strict=True):
+        problem = finding.problem
         begin = problem.span.start.line + 1 if problem.span else 1
         issues.append(
             {
                 "description": problem.message,
                 "check_name": f"{problem.code} {name_of(problem.code)}".rstrip(),
-                "fingerprint": hashlib.sha256(f"{what}:{seen[what]}".encode()).hexdigest(),
+                "fingerprint": fingerprint,
                 "severity": _SEVERITIES[problem.severity],
-                "location": {"path": path, "lines": {"begin": begin}},
+                "location": {"path": finding.file.removeprefix("./"), "lines": {"begin": begin}},
             }
         )
     return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"

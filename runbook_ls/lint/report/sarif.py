@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import runbook_ls
 from runbook_ls.lint.catalogue import rule_of
-from runbook_ls.lint.finding import Finding
+from runbook_ls.lint.finding import Finding, fingerprints
 from runbook_ls.values import Severity, Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,7 +29,10 @@ def render(findings: Sequence[Finding]) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, codes) for finding in findings],
+        "results": [
+            _result(finding, codes, name)
+            for finding, name in zip(findings, fingerprints(findings), strict=True)
+        ],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
@@ -48,7 +51,7 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
+def _result(finding: Finding, codes: list[str], fingerprint: str) -> dict[str, Any]:
     problem = finding.problem
     artifact = {"uri": quote(PurePath(finding.file).as_posix())}
     location: dict[str, Any] = {"artifactLocation": artifact}
@@ -60,6 +63,7 @@ def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
         "level": _LEVELS[problem.severity],
         "message": {"text": problem.message},
         "locations": [{"physicalLocation": location}],
+        "partialFingerprints": {"runbookLs/v1": fingerprint},
     }
     if problem.fix is not None:
         changes = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from runbook_ls.lint.finding import Finding
@@ -26,6 +27,16 @@ def summary(findings: Sequence[Finding], files: int) -> str:
     told = ", ".join(part for part in (told, f"{infos} info" if infos else "") if part) or "nothing found"
     fixable = sum(finding.problem.fix is not None for finding in findings)
     return f"{told} in {_plural(files, 'file')}" + (f" ({fixable} fixable with --fix)" if fixable else "")
+
+
+def statistics(findings: Sequence[Finding]) -> str:
+    """A line a rule: how often, code, the first sentence that was said; the most frequent first."""
+    counts = Counter(finding.problem.code for finding in findings)
+    first = {finding.problem.code: finding.problem.message for finding in reversed(findings)}
+    width = len(str(max(counts.values(), default=0)))
+    return "".join(
+        f"{number:>{width}}  {code}  {escape(first[code])}\n" for code, number in counts.most_common()
+    )
 
 
 def _count(findings: Sequence[Finding], severity: Severity) -> int:

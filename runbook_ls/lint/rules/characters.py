@@ -17,8 +17,10 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 def typographic_character(cell: Cell) -> Iterator[Spot]:
     """RB106."""
     commands = commands_to_run(cell)
-    for match in _TYPOGRAPHIC.finditer(commands.text) if commands else ():
-        if commands and commands.quoting_at(match.start()) == "bare":
+    if commands is None or commands.text.isascii():
+        return
+    for match in re.finditer(_TYPOGRAPHIC, commands.text):
+        if commands.quoting_at(match.start()) == "bare":
             span, plain = commands.place(cell, *match.span()), _plain(match)
             if match[0][0] in _DASHES:
                 message = f"`{match[0]}` begins with a typographic dash, so the shell does not read it as an option."
@@ -70,7 +72,7 @@ def _fix(suspect: Suspect, span: Span, commands: Commands) -> Fix | None:
 
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_TYPOGRAPHIC = re.compile(
+_TYPOGRAPHIC = (
     rf"[\u201c\u201d\u201e\u201f](?P<double>[^\u201c\u201d\"\n]*)[\u201c\u201d]"
     rf"|[\u2018\u201a\u201b](?P<single>[^\u2018\u2019'\n]*)\u2019"
     rf"|[\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f]"

@@ -60,7 +60,7 @@ def swallowed_fence(cell: Cell) -> Iterator[Spot]:
     if cell.kind != "fence" or cell.fence not in cell.body:
         return
     for number, line in enumerate(cell.body.split("\n")):
-        match = _OPENER.match(line)
+        match = re.match(_OPENER, line)
         if match and match[1].startswith(cell.fence):
             span = cell.source_span(Span.of(number, match.start(1), number, len(line.rstrip())))
             yield Spot(span, "This fence opens nothing: the cell above it is still open.")
@@ -103,7 +103,7 @@ def duplicate_anchor(runbook: Runbook) -> Iterator[Spot]:
             seen[anchor.name] = anchor.line
 
 
-_OPENER = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*[A-Za-z][\w+-]*[ \t]*(?:\{.*\}[ \t]*)?$")
+_OPENER = r" {0,3}(`{3,}|~{3,})[ \t]*[A-Za-z][\w+-]*[ \t]*(?:\{.*\}[ \t]*)?$"
 _ENDING_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 # Runme's (FEATURES) and this project's; then those of Docusaurus, MkDocs Material, Quarto and MyST.

@@ -25,14 +25,14 @@ def unresolved_placeholder(cell: Cell) -> Iterator[Spot]:
     commands = commands_to_run(cell)
     for one in commands.placeholders if commands else ():
         if commands and one.kind != "redirect":
-            mild = one.kind == "word" and _MAY_BE_MEANT.fullmatch(one.text)
+            mild = one.kind == "word" and re.fullmatch(_MAY_BE_MEANT, one.text)
             message = f"The placeholder `{one.text}` is still to be filled in."
             yield Spot(
                 commands.place(cell, one.start, one.end), message, severity=Severity.INFO if mild else None
             )
 
 
-_MAY_BE_MEANT = re.compile(r"(?i:.*example\.(?:com|org|net)|my[-_].*)")
+_MAY_BE_MEANT = r"(?i:.*example\.(?:com|org|net)|my[-_].*)"
 _TARGET = re.compile(r"[ \t]*([^\s;&|<>()]+)")
 
 

@@ -9,7 +9,7 @@ from runbook_ls.document.lines import count_line_ends
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.anchors import anchors_of
 from runbook_ls.lint.commands import commands_to_run
-from runbook_ls.lint.parts import moved, spots_of_parts
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
@@ -36,21 +36,21 @@ def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
 def image_without_text(markdown: str) -> Iterator[Mark]:
     """RB403."""
     if "![" in markdown:
-        for match in _IMAGE_WITHOUT_TEXT.finditer(without_code(markdown)):
+        for match in re.finditer(_IMAGE_WITHOUT_TEXT, without_code(markdown)):
             yield Mark(*match.span(), "This image has no text: who cannot see it misses the step.")
 
 
 def unfinished_step(markdown: str) -> Iterator[Mark]:
     """RB404."""
-    if _TODO.search(markdown):
-        for match in _TODO.finditer(without_code(markdown)):
+    if re.search(_TODO, markdown):
+        for match in re.finditer(_TODO, without_code(markdown)):
             yield Mark(*match.span(), f"{match[0]} is left in this step.")
 
 
 def unfinished_cell(cell: Cell) -> Iterator[Spot]:
     """RB404, in comments."""
-    commands = commands_to_run(cell) if _TODO.search(cell.body) else None
-    for match in _TODO.finditer(commands.text) if commands else ():
+    commands = commands_to_run(cell) if re.search(_TODO, cell.body) else None
+    for match in re.finditer(_TODO, commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) == "comment":
             yield Spot(commands.place(cell, *match.span()), f"{match[0]} is left in this step.")
 
@@ -58,7 +58,7 @@ def unfinished_cell(cell: Cell) -> Iterator[Spot]:
 def misspelt_expectation(runbook: Runbook) -> Iterator[Spot]:
     """RB405."""
     text = runbook.text
-    for match in _EXPECTATION.finditer(text) if "<!--" in text else ():
+    for match in re.finditer(_EXPECTATION, text) if "<!--" in text else ():
         number = count_line_ends(text[: match.start()])
         if match[1] == "expected_similarity" or runbook.cell_at(number):
             continue
@@ -104,30 +104,30 @@ def no_owner(runbook: Runbook) -> Iterator[Spot]:
 
 _OWNERS = frozenset({"owner", "owners", "author", "authors", "team", "maintainer", "maintainers"})
 _REVIEWS = frozenset({"last-reviewed", "last_reviewed", "reviewed", "ms.date", "date", "updated", "lastmod"})
-_ANCHOR_LINK = re.compile(r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)")
-_IMAGE_WITHOUT_TEXT = re.compile(r"!\[\s*\]\([^)\n]*\)")
-_TODO = re.compile(r"\b(?:TODO|FIXME|TBD)\b")
-_EXPECTATION = re.compile(r"<!--[ \t]*(expect\w*[-_]?\w*)\s*=")
+_ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
+_IMAGE_WITHOUT_TEXT = r"!\[\s*\]\([^)\n]*\)"
+_TODO = r"\b(?:TODO|FIXME|TBD)\b"
+_EXPECTATION = r"<!--[ \t]*(expect\w*[-_]?\w*)\s*="
 
 
 def _links(markdown: str) -> Iterator[Mark]:
     if "](#" in markdown:
-        for match in _ANCHOR_LINK.finditer(without_code(markdown)):
+        for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
             yield Mark(*match.span(), match[1])
 
 
 # Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
-_LINKS = (Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links),)
+_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links)])
 
 
 def without_code(markdown: str) -> str:
     """The markdown with blanks for code spans and comments, place by place."""
     if "`" not in markdown and "<!--" not in markdown:
         return markdown
-    return _CODE_OR_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+    return re.sub(_CODE_OR_COMMENT, lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
 
 
-_CODE_OR_COMMENT = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
+_CODE_OR_COMMENT = r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->"
 
 
 def _heading_anchors(runbook: Runbook) -> set[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import moved, spots_of_parts
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
 from runbook_ls.values import Severity, Span
@@ -40,12 +40,12 @@ def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
 
 def _destruction(cell: Cell) -> Iterator[Spot]:
     commands = commands_to_run(cell)
-    if commands is None or not _MAY_DESTROY.search(commands.meant) or _GUARDS.search(commands.text):
+    if commands is None or not re.search(_MAY_DESTROY, commands.meant) or re.search(_GUARDS, commands.text):
         return
     from runbook_ls.shell.risk import Risk, assess
 
     for finding in assess(commands.meant).findings:
-        if finding.risk is Risk.DESTRUCTIVE and not _MINOR.fullmatch(_text_of(commands, finding.span)):
+        if finding.risk is Risk.DESTRUCTIVE and not re.fullmatch(_MINOR, _text_of(commands, finding.span)):
             message = f"This destroys ({finding.reason}), and the text around does not say so."
             yield Spot(cell.source_span(finding.span), message)
 
@@ -53,7 +53,7 @@ def _destruction(cell: Cell) -> Iterator[Spot]:
 def piped_to_shell(cell: Cell) -> Iterator[Spot]:
     """RB303."""
     commands = commands_to_run(cell)
-    for match in _DOWNLOAD_AND_RUN.finditer(commands.text) if commands else ():
+    for match in re.finditer(_DOWNLOAD_AND_RUN, commands.text) if commands else ():
         if commands and commands.quoting_at(match.start()) not in ("comment", "single", "heredoc"):
             message = "This runs what a server sends, unseen: download it, look at it or check its digest, then run it."
             yield Spot(commands.place(cell, *match.span()), message)
@@ -63,7 +63,7 @@ def world_writable(cell: Cell) -> Iterator[Spot]:
     """RB304."""
     for _, arguments, _ in _commands(cell, "chmod"):
         for word in arguments:
-            if word.value and _WORLD_WRITABLE.fullmatch(word.value):
+            if word.value and re.fullmatch(_WORLD_WRITABLE, word.value):
                 yield Spot(
                     cell.source_span(word.span),
                     f"Mode {word.value} lets everybody on the machine change this.",
@@ -72,6 +72,9 @@ def world_writable(cell: Cell) -> Iterator[Spot]:
 
 def unchecked_tls(cell: Cell) -> Iterator[Spot]:
     """RB305."""
+    commands = commands_to_run(cell)
+    if commands is None or not re.search(_MAY_UNCHECK, commands.meant):
+        return
     for program, arguments, command in _commands(cell):
         for assignment in command.assignments:
             value = assignment.value.value if assignment.value else None
@@ -103,14 +106,14 @@ def force_push(cell: Cell) -> Iterator[Spot]:
 def unguarded_removal(cell: Cell) -> Iterator[Spot]:
     """RB307."""
     commands = commands_to_run(cell)
-    if commands is None or _STOPS_ON_UNSET.search(commands.text):
+    if commands is None or re.search(_STOPS_ON_UNSET, commands.text):
         return
     for _, arguments, _ in _commands(cell, "rm"):
         options = [word.value for word in arguments if word.value and word.value.startswith("-")]
         if not any(option == "--recursive" or re.fullmatch(r"-\w*[rR]\w*", option) for option in options):
             continue
         for word in arguments:
-            match = _VARIABLE_FIRST.fullmatch(word.raw)
+            match = re.fullmatch(_VARIABLE_FIRST, word.raw)
             if match:
                 severity = Severity.ERROR if match["rest"] in ("", "*") else Severity.WARNING
                 name, removed = match["name"], f"/{match['rest']}"
@@ -124,31 +127,31 @@ _TOLD_BY_NAME = frozenset(
 )
 
 # No destructive command is without one of these words, and the tables behind `assess` are not needed then.
-_MAY_DESTROY = re.compile(
+_MAY_DESTROY = (
     r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|(?i:delete|drop|destroy|purge|truncate|wipe|format|mkfs|shred|force|reset|"
     r"clean|uninstall|prune|pkill|shutdown|reboot|poweroff|remove|erase|discard)|>\s*/dev/|:\(\)"
 )
 # Single files, and what lies in the folder of work or among temporary files.
-_MINOR = re.compile(r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+")
-_ANNOUNCES = re.compile(
+_MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
+_ANNOUNCES = (
     r"(?i:delet|remov|destroy|drop|wip(?:e|ing)|uninstall|clean|tear|purg|prun|terminat|reset|eras|format|truncat|"
     r"forc|evict|drain|stop|kill|shut|reboot|restart|recreat|rebuild|replac|overwrit|roll|revert|undo|discard|"
     r"caution|warning|danger|careful|irrevers|permanent|data loss)"
 )
-_GUARDS = re.compile(r"--dry-run|\bread\s+-\w*p|\bconfirm\b")
+_GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
 
 
 # Not a rule of its own: it finds what destroys once, and unannounced_destruction reads the text around.
-_DESTROYERS = (Rule("RB302", "destruction", Severity.WARNING, "", "", "", "", cell=_destruction),)
+_DESTROYERS = Looks.of([Rule("RB302", "destruction", Severity.WARNING, "", "", "", "", cell=_destruction)])
 
 
 def _is_announced(cell: Cell) -> bool:
     """True if the intent, a heading, the prose before or a comment says it."""
-    if _ANNOUNCES.search(" ".join((cell.intent, *cell.heading_path, *cell.lead))):
+    if re.search(_ANNOUNCES, " ".join((cell.intent, *cell.heading_path, *cell.lead))):
         return True
     commands = commands_to_run(cell)
     comments = (part for part in commands.regions if part.quoting == "comment") if commands else ()
-    return any(_ANNOUNCES.search(cell.body, part.start, part.end) for part in comments)
+    return any(re.search(_ANNOUNCES, cell.body[part.start : part.end]) for part in comments)
 
 
 def _text_of(commands: Commands, span: Span) -> str:
@@ -159,12 +162,13 @@ def _text_of(commands: Commands, span: Span) -> str:
 
 
 _SHELL = r"(?:sudo\s+(?:-\w+\s+)*)?(?:/bin/|/usr/bin/)?(?:ba|z|da|k)?sh\b"
-_DOWNLOAD_AND_RUN = re.compile(
+_DOWNLOAD_AND_RUN = (
     rf"\b(?:curl|wget)\b[^\n;&|]*\|\s*(?:{_SHELL}|(?:sudo\s+)?(?:python3?|perl|ruby|node)\b(?!\s+-[mc]))"
     rf"|{_SHELL}\s+<\(\s*(?:curl|wget)\b[^\n)]*\)"
     rf"|(?:{_SHELL}\s+-c|eval)\s+\"?\$\(\s*(?:curl|wget)\b[^\n)]*\)\"?"
 )
-_WORLD_WRITABLE = re.compile(r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*")
+_WORLD_WRITABLE = r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*"
+_MAY_UNCHECK = r"\bcurl\b|insecure|(?i:verify)|REJECT_UNAUTHORIZED|no-check"
 _TLS_OFF_OPTIONS = frozenset(
     {"--insecure", "--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true", "--no-check-certificate"}
     | {"--no-verify-ssl", "--tls-verify=false", "--src-tls-verify=false", "--dest-tls-verify=false"}
@@ -174,8 +178,8 @@ _TLS_OFF_VARIABLES = frozenset(
     {("NODE_TLS_REJECT_UNAUTHORIZED", "0"), ("PYTHONHTTPSVERIFY", "0"), ("GIT_SSL_NO_VERIFY", "1")}
     | {("GIT_SSL_NO_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "1")}
 )
-_STOPS_ON_UNSET = re.compile(r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset")
-_VARIABLE_FIRST = re.compile(r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?')
+_STOPS_ON_UNSET = r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset"
+_VARIABLE_FIRST = r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?'
 
 
 def _commands(cell: Cell, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:

@@ -16,7 +16,7 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 def syntax_error(cell: Cell) -> Iterator[Spot]:
     """RB101. A suspicion: `external.confirm` asks bash, and drops what bash accepts."""
     commands = commands_to_run(cell)
-    if commands is None or cell.language not in languages.BASH_SYNTAX:
+    if commands is None or commands.is_plain or cell.language not in languages.BASH_SYNTAX:
         return
     if not commands.is_session and (commands.printed or cell.language in SESSION_LANGUAGES):
         return  # without prompts nobody can tell what else is output

@@ -1,0 +1,45 @@
+"""A baseline: what was wrong when a team began to lint, so that only new findings count.
+
+The file is JSON, sorted, one fingerprint a line, so that git merges it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from runbook_ls.lint.finding import Finding, fingerprints
+from runbook_ls.values import RunbookError
+
+
+def write_baseline(path: Path, findings: Sequence[Finding]) -> None:
+    """Write the findings of today. RunbookError if the file cannot be written."""
+    text = json.dumps({"version": 1, "findings": sorted(fingerprints(findings))}, indent=1) + "\n"
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise RunbookError(
+            f"the baseline {path} cannot be written: {(error.strerror or str(error)).lower()}."
+        ) from None
+
+
+def read_baseline(path: Path) -> frozenset[str]:
+    """The fingerprints of a baseline. RunbookError if there is none, or it is none."""
+    try:
+        data = json.loads(path.read_bytes())
+        return frozenset(map(str, data["findings"]))
+    except OSError as error:
+        raise RunbookError(
+            f"the baseline {path} cannot be read: {(error.strerror or str(error)).lower()}."
+        ) from None
+    except (ValueError, TypeError, KeyError):
+        raise RunbookError(f"{path} is no baseline of this program; write a new one.") from None
+
+
+def new_findings(findings: Sequence[Finding], known: Iterable[str]) -> tuple[Finding, ...]:
+    """The findings that are not in the baseline."""
+    old = frozenset(known)
+    return tuple(
+        finding for finding, name in zip(findings, fingerprints(findings), strict=True) if name not in old
+    )

@@ -1,0 +1,245 @@
+"""RB2: what flows from cell to cell.
+
+Cells of one runbook share their shell state in the order of the text: what a cell sets, the cells below it read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from runbook_ls.document.blocks import CodeBlock
+from runbook_ls.document.pages import Page
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint import variables
+from runbook_ls.lint.commands import Commands, commands_to_run
+from runbook_ls.lint.parts import Looks, Remembered, moved, spots_of_parts
+from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.lint.variables import Variable
+from runbook_ls.values import Position, Severity, Span
+
+
+def unset_variable(runbook: Runbook) -> Iterator[Spot]:
+    """RB201."""
+    flow = _flow(runbook)
+    told: set[str] = set()
+    for read in flow.unmet:
+        if read.name in told or read.name in flow.first_set or read.name in _announced(runbook):
+            continue
+        told.add(read.name)  # once a runbook
+        elsewhere = re.search(_OTHER_RUNBOOK, runbook.text) is not None
+        message = f"Nothing above sets {read.name}: no cell, no front matter and no sentence."
+        yield Spot(read.span, message, severity=Severity.INFO if elsewhere else None)
+
+
+def set_too_late(runbook: Runbook) -> Iterator[Spot]:
+    """RB202."""
+    flow = _flow(runbook)
+    told: set[str] = set()
+    for read in flow.unmet:
+        if read.name in told or read.name not in flow.first_set or read.name in _announced(runbook):
+            continue
+        told.add(read.name)
+        yield Spot(read.span, f"{read.name} is set only below, in line {flow.first_set[read.name].line + 1}.")
+
+
+def unused_variable(runbook: Runbook) -> Iterator[Spot]:
+    """RB203."""
+    sets: dict[str, Spot] = {}
+    used: set[str] = set()
+    for line, rule, spot in spots_of_parts(runbook, _FACTS):
+        if rule in (_READS, _PERHAPS, _OTHERS):
+            used.add(spot.message)
+        elif rule is _OPAQUE:
+            return  # a sourced file may read anything
+        elif rule is _PLAIN:
+            sets.setdefault(spot.message, moved(spot, line))
+    idle = {
+        name: spot for name, spot in sets.items() if name not in used and not re.fullmatch(_ENVIRONMENT, name)
+    }
+    announced = _announced(runbook) if idle else frozenset()
+    for name, spot in idle.items():
+        if name not in announced and not name.startswith("_"):
+            yield Spot(spot.span, f"{name} is set and never read.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """Where each variable is first set, and the readings, in order, that no setting above meets."""
+
+    first_set: Mapping[str, Position]
+    unmet: tuple[_Read, ...]
+
+
+_flows: Remembered[_Flow] = Remembered(16)
+
+
+def _flow(runbook: Runbook) -> _Flow:
+    return _flows.get(runbook, None, partial(_find_flow, runbook))
+
+
+def _find_flow(runbook: Runbook) -> _Flow:
+    first_set: dict[str, Position] = {}
+    reads: list[tuple[Position, int, Spot]] = []
+    known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
+    for line, rule, spot in spots_of_parts(runbook, _FACTS):
+        at = Position(line + spot.span.start.line, spot.span.start.column)
+        if rule in (_PLAIN, _OTHERS):
+            first_set[spot.message] = min(first_set.get(spot.message, at), at)
+        elif rule is _READS:
+            reads.append((at, line, spot))
+        elif rule is _OPAQUE:
+            known_until = min(known_until, at)
+    unmet = [
+        (at, _Read(spot.message, moved(spot, line).span))
+        for at, line, spot in reads
+        if at < known_until
+        and not (spot.message in first_set and first_set[spot.message] <= at)
+        and not re.fullmatch(_ENVIRONMENT, spot.message)
+    ]
+    return _Flow(first_set, tuple(read for _, read in sorted(unmet, key=lambda found: found[0])))
+
+
+# A runbook that this one links to may set it.
+_OTHER_RUNBOOK = r"\]\((?!\w+:)[^)\s#]+\.(?:md|mdx|markdown)\b"
+
+
+# Not rules of their own: they collect the facts of each part once. A spot's message is the variable's name.
+def _collector(code: str, find: Callable[[Commands], Iterator[Variable]]) -> Rule:
+    def look(cell: Cell) -> Iterator[Spot]:
+        commands = commands_to_run(cell)
+        if commands is not None and re.search(_MAY_FLOW, commands.meant):
+            for variable in find(commands):
+                yield Spot(commands.place(cell, variable.start, variable.end), variable.name)
+
+    return Rule(code, code, Severity.INFO, "", "", "", "", cell=look)
+
+
+def _plain_settings(commands: Commands) -> Iterator[Variable]:
+    return (variable for variable in variables.settings(commands) if variable.plain)
+
+
+def _other_settings(commands: Commands) -> Iterator[Variable]:
+    return (variable for variable in variables.settings(commands) if not variable.plain)
+
+
+def _sure_readings(commands: Commands) -> Iterator[Variable]:
+    if not commands.script.faults:
+        yield from (variable for variable in variables.readings(commands) if not variable.deferred)
+
+
+def _possible_readings(commands: Commands) -> Iterator[Variable]:
+    broken = bool(commands.script.faults)
+    return (variable for variable in variables.readings(commands) if variable.deferred or broken)
+
+
+def _opaque(commands: Commands) -> Iterator[Variable]:
+    offset = variables.may_set_anything(commands)
+    if offset is not None:
+        yield Variable("", offset, offset)
+
+
+_MAY_FLOW = (
+    r"\$[A-Za-z_{(]|(?:^|[\s;&|(])[A-Za-z_]\w*\+?=|(?:^|\s)\.\s|"
+    r"\b(?:read|for|export|source|eval|mapfile|readarray|declare|local|readonly|typeset|printf|getopts|let)\b"
+)
+_PLAIN = _collector("plain settings", _plain_settings)
+_OTHERS = _collector("other settings", _other_settings)
+_READS = _collector("readings", _sure_readings)
+_PERHAPS = _collector("possible readings", _possible_readings)
+_OPAQUE = _collector("sourced", _opaque)
+_FACTS = Looks.of((_PLAIN, _OTHERS, _READS, _PERHAPS, _OPAQUE))
+
+# What the login shell, bash itself, desktops, CI systems and the common tools set.
+_ENVIRONMENT = (
+    r"HOME|PATH|USER|LOGNAME|SHELL|PWD|OLDPWD|HOSTNAME|HOST|LANG|LC_\w+|TERM|TZ|TMPDIR|TEMP|EDITOR|VISUAL|PAGER|MAIL|"
+    r"DISPLAY|COLUMNS|LINES|IFS|PS[0-4]|RANDOM|SRANDOM|SECONDS|LINENO|UID|EUID|GROUPS|PPID|REPLY|OPTARG|OPTIND|"
+    r"PIPESTATUS|FUNCNAME|SHLVL|OSTYPE|MACHTYPE|HOSTTYPE|EPOCH\w+|BASH\w*|XDG_\w+|SSH_\w+|SUDO_\w+|DBUS_\w+|WSL_\w+|"
+    r"CI|CI_\w+|GITHUB_\w+|RUNNER_\w+|GITLAB_\w+|BUILDKITE\w*|JENKINS_\w+|BUILD_\w+|CLOUD_SHELL|DEVSHELL_\w+|"
+    r"KUBECONFIG|AWS_\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|DOCKER_\w+|VIRTUAL_ENV|CONDA_\w+|GOPATH|GOROOT|"
+    r"JAVA_HOME|\w+_PROXY|\w+_proxy|_"
+)
+
+
+_announcements: Remembered[frozenset[str]] = Remembered(16)
+
+
+def _announced(runbook: Runbook) -> frozenset[str]:
+    return _announcements.get(runbook, None, partial(_find_announced, runbook))
+
+
+def _find_announced(runbook: Runbook) -> frozenset[str]:
+    """The names that the front matter, the prose, cells in other languages or the names of cells mention."""
+    names: set[str] = set()
+    stack: list[object] = [runbook.front_matter.data] if runbook.front_matter else []
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            names.update(map(str, value))
+            stack.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            stack.extend(value)
+        else:
+            names.update(re.findall(_WORD, str(value)))
+    for page in runbook.pages:
+        names |= _words.get(page, None, partial(_words_of, page))
+    return frozenset(names)
+
+
+_WORD = r"[A-Za-z_]\w+"
+_words: Remembered[frozenset[str]] = Remembered(4_096)
+
+
+def _words_of(page: Page) -> frozenset[str]:
+    names: set[str] = set()
+    for chunk in page.chunks:
+        for block in chunk.blocks:
+            if not isinstance(block, CodeBlock):
+                names.update(re.findall(_WORD, block.markdown))
+            else:
+                names.add(block.code.given_name)
+                if commands_to_run(Cell(block.code, "", 0, (), ())) is None:
+                    names.update(re.findall(_WORD, block.code.body))
+    return frozenset(names)
+
+
+RULES = (
+    Rule(
+        code="RB201",
+        name="unset-variable",
+        severity=Severity.WARNING,
+        summary="A variable is read that nothing sets: no cell, no front matter, no sentence of the runbook.",
+        why="It is empty when the command runs, and `oc delete pod -l app=$APP` then means something else.",
+        bad='```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
+        good='```sh\nNAMESPACE=staging\n```\n\n```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
+        runbook=unset_variable,
+    ),
+    Rule(
+        code="RB202",
+        name="set-too-late",
+        severity=Severity.WARNING,
+        summary="A variable is set only below the cell that reads it.",
+        why="Run from the top, the cell sees it empty; run again, it sees what the last run left.",
+        bad='```sh\noc -n "$NS" get pods\n```\n\n```sh\nNS=staging\n```\n',
+        good='```sh\nNS=staging\n```\n\n```sh\noc -n "$NS" get pods\n```\n',
+        runbook=set_too_late,
+    ),
+    Rule(
+        code="RB203",
+        name="unused-variable",
+        severity=Severity.INFO,
+        summary="A variable is set and never read.",
+        why="It is left over, or the name is misspelt where it should be read.",
+        bad="```sh\nNAMESPCE=staging\n```\n\n```sh\nkubectl get pods\n```\n",
+        good='```sh\nNAMESPACE=staging\n```\n\n```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
+        runbook=unused_variable,
+    ),
+)

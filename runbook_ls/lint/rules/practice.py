@@ -1,0 +1,129 @@
+"""RB111 and RB112: commands that do not do in a runbook what they do at a prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.values import Severity
+
+if TYPE_CHECKING:
+    from runbook_ls.shell.syntax import Redirect
+
+
+def interactive_program(cell: Cell) -> Iterator[Spot]:
+    """RB111."""
+    commands = commands_to_run(cell)
+    if commands is None or cell.attributes.get("interactive", "").lower() == "true":
+        return
+    if not re.search(_MAY_BE_INTERACTIVE, commands.meant) or commands.script.faults:
+        return
+    for command in commands.script.commands:
+        if not command.words or command.piped_from is not None or _has_input(command.redirects):
+            continue
+        words = [word.value or word.raw for word in command.words]
+        if words[0] in ("sudo", "doas"):
+            words = words[1:]
+        why = _why_interactive(words) if words else None
+        if why is not None:
+            yield Spot(
+                cell.source_span(command.words[0].span), f"{why} A cell has no terminal to answer from."
+            )
+
+
+def lost_directory(runbook: Runbook) -> Iterator[Spot]:
+    """RB112."""
+    cells = [(cell, commands) for cell in runbook.cells if (commands := commands_to_run(cell))]
+    for cell, commands in cells[:-1]:
+        if not re.search(_CD, commands.meant):
+            continue
+        for command in commands.script.commands:
+            target = command.words[1].raw if command.name == "cd" and len(command.words) == 2 else None
+            if target and not command.within and re.match(_RELATIVE, target):
+                message = f"Later cells stand in {target} only if this one ran before them; say `cwd` or cd in each."
+                yield Spot(cell.source_span(command.span), message)
+
+
+_CD = r"\bcd\s"
+_RELATIVE = r"""["']?(?![/~$-])[^"']"""
+
+# Programs that take over the terminal whatever follows.
+_FULL_SCREEN = frozenset(
+    {"vi", "vim", "nvim", "nano", "emacs", "pico", "visudo", "less", "more", "man", "watch"}
+) | {"top", "htop", "btop", "atop", "k9s", "tmux", "screen"}
+# Programs that ask only when nothing tells them what to do: the options and words that do.
+_SHELLS = {
+    "mysql": r"-e\b|-e|--execute|<|-B",
+    "psql": r"-c|-f|--command|--file|-l|--list",
+    "mongosh": r"--eval|--file|\.js$|-f$",
+    "redis-cli": r"^[a-zA-Z]",
+    "python": r"^[^-]|-c|-m|-V|--version",
+    "python3": r"^[^-]|-c|-m|-V|--version",
+    "node": r"^[^-]|-e|-p|-v|--version",
+    "irb": r"-e",
+    "bash": r"^[^-]|-\w*c|--version",
+    "sh": r"^[^-]|-\w*c",
+    "zsh": r"^[^-]|-\w*c|--version",
+    "sqlite3": r"^[^-].*\s|;|\.",
+    "ftp": r"^$",
+    "telnet": r"^$",
+    "passwd": r"--stdin|-[lud]",
+}
+_MAY_BE_INTERACTIVE = rf"\b(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _SHELLS.keys())))}|edit|exec|run|ssh|commit|rebase)\b"
+_TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
+
+
+def _has_input(redirects: tuple[Redirect, ...]) -> bool:
+    return any(redirect.operator.startswith("<") for redirect in redirects)
+
+
+def _why_interactive(words: list[str]) -> str | None:
+    program, arguments = words[0].rpartition("/")[2], words[1:]
+    if program in _FULL_SCREEN:
+        batch = program == "top" and any(re.match(r"-?\w*b", argument) for argument in arguments)
+        return None if batch else f"`{program}` takes over the terminal."
+    if program in _SHELLS:
+        told = any(re.search(_SHELLS[program], argument) for argument in arguments)
+        return None if told else f"`{program}` without a command waits for input."
+    if program in ("kubectl", "oc") and arguments[:1] == ["edit"]:
+        return f"`{program} edit` opens an editor."
+    if program in ("kubectl", "oc", "docker", "podman", "crictl") and {"exec", "run"} & set(arguments[:3]):
+        shell = bool(re.fullmatch(r"(?:/bin/|/usr/bin/)?(?:ba|z|a|da)?sh", arguments[-1]))
+        if shell and any(re.fullmatch(_TTY, argument) for argument in arguments):
+            return f"`{program} … {arguments[-1]}` opens a shell."
+    if program == "git" and arguments[:2] in (["rebase", "-i"], ["add", "-p"], ["add", "-i"]):
+        return f"`git {arguments[0]} {arguments[1]}` asks."
+    if program == "ssh":
+        plain = [argument for argument in arguments if not argument.startswith("-")]
+        if len(plain) == 1 and len(arguments) == 1:
+            return "`ssh` without a command opens a shell."
+    return None
+
+
+RULES = (
+    Rule(
+        code="RB111",
+        name="interactive-program",
+        severity=Severity.INFO,
+        summary="A program that wants a terminal is run in a cell.",
+        why="Cells run without a terminal and without input: the program fails, or waits for ever.",
+        bad="```sh\nkubectl edit deployment web\n```\n",
+        good='```sh\nkubectl patch deployment web -p \'{"spec":{"replicas":3}}\'\n```\n',
+        cell=interactive_program,
+    ),
+    Rule(
+        code="RB112",
+        name="lost-directory",
+        severity=Severity.INFO,
+        summary="A cell changes to a relative directory that later cells rely on.",
+        why="Run again, or alone, the later cells stand elsewhere; other tools do not carry the directory at all.",
+        bad="```sh\ncd deploy\n```\n\n```sh\nmake install\n```\n",
+        good="```sh\nmake -C deploy install\n```\n",
+        runbook=lost_directory,
+        default=False,
+    ),
+)

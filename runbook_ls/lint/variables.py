@@ -1,0 +1,129 @@
+"""Which shell variables a cell sets and reads, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runbook_ls.lint.commands import Commands
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One setting or reading of a variable: code points `start` up to `end` of the body.
+
+    `plain` is for a setting that is nothing but `NAME=value`; `deferred` for a reading inside a function, which
+    happens when that is called.
+    """
+
+    name: str
+    start: int
+    end: int
+    plain: bool = False
+    deferred: bool = False
+
+
+def settings(commands: Commands) -> Iterator[Variable]:
+    """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
+    for command in commands.script.commands:
+        span = commands.offsets(command.span)
+        for assignment in command.assignments:
+            # `X=1 command` sets it for the command alone; who writes that does not read it later.
+            yield Variable(assignment.name, *commands.offsets(assignment.span), plain=not command.words)
+        words = [word.value or word.raw for word in command.words]
+        for name in _named_by(words):
+            yield Variable(name, *span)
+    if commands.script.faults:  # the parser may have lost some
+        yield from (
+            Variable(match[1], *match.span(1)) for match in re.finditer(_ASSIGNMENT_LINE, commands.meant)
+        )
+    for match in re.finditer(_SET_IN_PASSING, commands.meant):
+        quoting = commands.quoting_at(match.start())
+        if (match["loop"] and quoting == "bare") or match["default"]:
+            yield Variable(match["loop"] or match["default"], *match.span())
+    for part in commands.regions:
+        if part.quoting == "arithmetic":
+            for match in _SET_BY_ARITHMETIC.finditer(commands.meant, part.start, part.end):
+                yield Variable(match[1], *match.span(1))
+
+
+def readings(commands: Commands) -> Iterator[Variable]:
+    """`$X` and `${X}` outside single quotes, comments and quoted here-documents.
+
+    Not `${X:-…}`, `${X:=…}`, `${X:?…}` and `${X+…}`, which say what happens when it is not set.
+    """
+    functions = [commands.offsets(function.span) for function in commands.script.functions]
+    literal = _quoted_heredocs(commands)
+    for match in re.finditer(_READ, commands.meant):
+        at = match.start()
+        quoting = commands.quoting_at(at)
+        if quoting in ("single", "comment") or (
+            quoting == "heredoc" and any(a <= at < b for a, b in literal)
+        ):
+            continue
+        if _is_escaped(commands.meant, at):
+            continue
+        name = match["plain"] or match["braced"]
+        yield Variable(name, *match.span(), deferred=any(a <= at < b for a, b in functions))
+
+
+def may_set_anything(commands: Commands) -> int | None:
+    """The offset of the first command that may set variables nobody can see here: `source`, `eval`; None if none."""
+    found = [
+        commands.offsets(c.span)[0] for c in commands.script.commands if c.name in ("source", ".", "eval")
+    ]
+    return min(found, default=None)
+
+
+_NAME = r"[A-Za-z_]\w*"
+_READ = rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))"
+_SET_IN_PASSING = rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
+_ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
+_SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
+_IDENTIFIER = rf"(?s)({_NAME})(?:\+?=.*|\[.*)?"
+_OPTIONS_WITH_VALUE = {
+    "read": ("-d", "-i", "-n", "-N", "-p", "-rp", "-sp", "-rsp", "-t", "-u"),
+    "mapfile": ("-d", "-n", "-O", "-s", "-u", "-C", "-c"),
+    "readarray": ("-d", "-n", "-O", "-s", "-u", "-C", "-c"),
+}
+
+
+def _named_by(words: list[str]) -> Iterator[str]:
+    """The variables that a builtin's arguments name."""
+    if not words:
+        return
+    command, arguments = words[0], words[1:]
+    if command in ("export", "declare", "typeset", "local", "readonly", "let"):
+        yield from (match[1] for word in arguments if (match := re.fullmatch(_IDENTIFIER, word)))
+    elif command in ("read", "mapfile", "readarray", "getopts"):
+        skip = False
+        for word in arguments:
+            takes_value = word in _OPTIONS_WITH_VALUE.get(command, ())
+            if not skip and (match := re.fullmatch(_IDENTIFIER, word)):
+                yield match[1]
+            skip = takes_value
+        if command == "read":
+            yield "REPLY"
+    elif command == "printf" and arguments[:1] == ["-v"]:
+        yield from arguments[1:2]
+
+
+def _quoted_heredocs(commands: Commands) -> list[tuple[int, int]]:
+    """The here-documents in which nothing expands."""
+    found: list[tuple[int, int]] = []
+    before = 0
+    for part in commands.regions:
+        if part.quoting == "heredoc" and _QUOTED_DELIMITER.search(commands.meant, before, part.start):
+            found.append((part.start, part.end))
+        if part.quoting == "heredoc":
+            before = part.end
+    return found
+
+
+_QUOTED_DELIMITER = re.compile(r"(?<!<)<<(?!<)-?[ \t]*['\"\\]")
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    before = text[:at]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1

@@ -1,0 +1,59 @@
+"""Reading a trusted workspace's runbooks for examples, in a process of its own, so that typing never waits."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+
+from lsprotocol import types
+
+from runbook_ls.lsp.server import RunbookServer
+
+
+async def read_workspace(server: RunbookServer) -> None:
+    """Read the open folder once, showing progress where the client can; cancelled with the server, or by the user."""
+    session = server.session
+    wanted = session.settings.memory_learn_workspace and session.trust.background_learning
+    if server.folder is None or not wanted:
+        return
+    # Not started in the workspace: Python would import what lies there.
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "runbook_ls", "learn", "--background", str(server.folder)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd="/",
+    )
+    try:
+        await _follow(server, process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _follow(server: RunbookServer, process: asyncio.subprocess.Process) -> None:
+    assert process.stdout is not None
+    window = server.client_capabilities.window
+    token = None
+    try:
+        async for line in process.stdout:
+            done, total = map(int, line.split())
+            if token is None and total > done and window and window.work_done_progress:
+                token = str(uuid.uuid4())
+                await server.work_done_progress.create_async(token)
+                server.work_done_progress.begin(
+                    token, types.WorkDoneProgressBegin("Reading runbooks", cancellable=True)
+                )
+            if token is not None:
+                if server.work_done_progress.tokens[token].cancelled():
+                    return
+                server.work_done_progress.report(
+                    token,
+                    types.WorkDoneProgressReport(message=f"{done}/{total}", percentage=100 * done // total),
+                )
+    finally:
+        if token is not None:
+            server.work_done_progress.end(token, types.WorkDoneProgressEnd())

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_importing_is_light_and_yaml_waits_for_front_matter() -> None:
+    code = """
+import sys
+from runbook_ls.document import parse
+assert not {"markdown_it", "yaml", "rapidfuzz", "json.tool"} & set(sys.modules)
+parse("# Title\\n\\n```sh\\none\\n```\\n").cells
+assert "markdown_it" in sys.modules and "yaml" not in sys.modules
+parse("---\\na: 1\\n---\\n")
+assert "yaml" in sys.modules and not {"pygls", "lsprotocol"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,79 @@
+"""The cache gives what linting gives, and never gets in the way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runbook_ls.lint.files import lint_paths
+from runbook_ls.lint.settings import LintSettings
+
+TEXT = "# T\n\nDo:\n\n```sh\n$ oc logs <pod> “x”\n```\r\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_bytes(TEXT.encode())
+    return tmp_path
+
+
+def lint(folder: Path, **settings: tuple[str, ...]):
+    return lint_paths(["a.md", "b.md"], LintSettings(**settings), cache=folder / "cache")
+
+
+def test_it_says_the_same(folder: Path):
+    plain = lint_paths(["a.md", "b.md"], LintSettings())
+    assert lint(folder) == plain
+    assert lint(folder) == plain
+    assert [finding.file for finding in plain.findings[::4]] == ["a.md", "b.md"]
+
+
+def test_a_changed_file_is_linted_again(folder: Path):
+    lint(folder)
+    (folder / "a.md").write_text("# T\n")
+    assert {finding.file for finding in lint(folder).findings} == {"b.md"}
+
+
+def test_each_set_of_settings_has_its_own(folder: Path):
+    lint(folder)
+    assert {finding.problem.code for finding in lint(folder, select=("RB104",)).findings} == {"RB104"}
+
+
+def test_a_broken_or_unwritable_cache_is_no_matter(folder: Path):
+    plain = lint(folder)
+    (file,) = (folder / "cache").iterdir()
+    for garbage in ("{", "[]", '{"x": 1}', ""):
+        file.write_text(garbage)
+        assert lint(folder) == plain
+    (folder / "file").write_text("")
+    assert lint_paths(["a.md", "b.md"], LintSettings(), cache=folder / "file" / "cache") == plain
+
+
+def test_broken_rows_are_linted_again(folder: Path):
+    plain = lint(folder)
+    (file,) = (folder / "cache").iterdir()
+    file.write_text(file.read_text().replace("RB104", "RB104").replace('"error"', '"dreadful"'))
+    assert lint(folder) == plain
+
+
+def test_a_warm_run_loads_neither_rules_nor_parsers(folder: Path):
+    program = (
+        "import sys; from pathlib import Path; from runbook_ls.lint.files import lint_paths\n"
+        "from runbook_ls.lint.settings import LintSettings; from runbook_ls.lint.report import text\n"
+        "print(len(text.render(lint_paths(['a.md'], LintSettings(), cache=Path('cache')).findings)))\n"
+        "print(*sorted({'markdown_it', 'tree_sitter', 'runbook_ls.lint.catalogue', 'runbook_ls.document'} & set(sys.modules)))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=os.environ
+        ).stdout
+        for _ in range(2)
+    ]
+    assert runs[0].split("\n")[0] == runs[1].split("\n")[0]
+    assert runs[1].split("\n")[1] == ""

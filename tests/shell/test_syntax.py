@@ -1,0 +1,211 @@
+"""The commands of a shell text, and the places where it does not parse."""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runbook_ls.shell.syntax import Command, Script, parse
+
+
+def shown(command: Command) -> str:
+    """`A=1 cat a ?$x 2>err <<`: literal words, others as written behind a `?`, then redirections."""
+    parts = [f"{a.name}={a.value.value if a.value else '…'}" for a in command.assignments]
+    parts += [f"?{word.raw}" if word.value is None else word.value for word in command.words]
+    for redirect in command.redirects:
+        target = "" if redirect.target is None else redirect.target.value or "?"
+        parts.append(f"{redirect.descriptor or ''}{redirect.operator}{target}")
+    return " ".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ("ls -la", ["ls -la"]),
+        ("a; b && c || d & e", ["a", "b", "c", "d", "e"]),
+        ("a | b |& c", ["a", "b", "c"]),
+        ("( a ); { b; }", ["a", "b"]),
+        ("! a", ["a"]),
+        ("if a; then b; elif c; then d; else e; fi", ["a", "b", "c", "d", "e"]),
+        ("while a; do b; done; until c; do d; done", ["a", "b", "c", "d"]),
+        ("for i in 1 $(a); do b; done", ["i=…", "a", "b"]),
+        ("case $(a) in x) b ;; *) c ;; esac", ["a", "b", "c"]),
+        ("f() { a; }; function g { b; }", ["a", "b"]),
+        ('echo $(a) `b` "$(c `d`)"', ['echo ?$(a) ?`b` ?"$(c `d`)"', "a", "b", "c ?`d`", "d"]),
+        ("cat <(a) > >(b)", ["cat ?<(a) >?", "a", "b"]),
+        ("echo ${x:-$(a)} $((1 + $(b)))", ["echo ?${x:-$(a)} ?$((1 + $(b)))", "a", "b"]),
+        ("x=$(a) y=(1 $(b)) z[$(c)]=1", ["x=None y=… z=…", "a", "b", "c"]),
+        ("A=1 B=two cmd arg", ["A=1 B=two cmd arg"]),
+        ("A=1", ["A=1"]),
+        ("export A=1 B", ["export A=1 B"]),
+        ("[[ -f a && $(b) == c ]]", ["[[ a ?$(b) c", "b"]),
+        ("cmd > out 2>&1 < in >> log", ["cmd >out 2>&1 <in >>log"]),
+        ("cmd &> all 2>&-", ["cmd &>all 2>&-"]),
+        ("> file", [">file"]),
+        ("kubectl -n <namespace> get pods", ["kubectl -n pods <namespace >get"]),
+        ("a < b c d", ["a c d <b"]),
+        ("a | b > c d", ["a", "b d >c"]),
+        ("bash <<E\nrm x\nE", ["bash <<"]),
+        ("cat <<E\n$(a)\nE", ["cat <<", "a"]),
+        ("cat <<E | b > c\nx\nE\nd", ["cat <<", "b >c", "d"]),
+        ("a \\\n  b", ["a b"]),
+        ("a # b", ["a"]),
+        ("((i = 1)); echo ${x:=y}", ["i=…", "echo ?${x:=y}", "x=…"]),
+    ],
+)
+def test_commands(text: str, commands: list[str]):
+    script = parse(text)
+
+    assert [shown(command) for command in script.commands] == commands
+    assert script.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("plain", "plain"),
+        ("'a b'", "a b"),
+        ('"a b"', "a b"),
+        (r'"a \"b\" \$c \\ \x"', 'a "b" $c \\ \\x'),
+        (r"a\ b\*", "a b*"),
+        ("a'b'\"c\"", "abc"),
+        ("$'a\\tb\\n'", "a\tb\n"),
+        ("a\\\nb", "ab"),
+        ("--x='y z'", "--x=y z"),
+        ("{}", "{}"),
+        ("HEAD@{1}", "HEAD@{1}"),
+        ("'*'", "*"),
+        ("$x", None),
+        ('"$x"', None),
+        ("$(x)", None),
+        ("*.log", None),
+        ("a?", None),
+        ("[ab]", None),
+        ("{a,b}", None),
+        ("{1..3}", None),
+        ("~/x", None),
+        ('$"translated"', None),
+        ("$'\\x41'", None),
+    ],
+)
+def test_what_a_program_gets_of_a_word(word: str, value: str | None):
+    assert parse(f"cmd {word}").commands[0].words[1].value == value
+
+
+@pytest.mark.parametrize(
+    ("word", "prefix", "splits", "may_be_option"),
+    [
+        ("--project=$P", "--project=", True, True),
+        ('"--project=$P"', "--project=", False, True),
+        ("/var/*.log", "/var/", False, False),
+        ("/var/$x", "/var/", True, True),
+        ('"/var/$x"', "/var/", False, False),
+        ('"$x"', "", False, True),
+        ('"$@"', "", True, True),
+        ('"${a[@]}"', "", True, True),
+        ("~/x", "~", False, False),
+        ("*", "", False, True),
+        ("x{a,b}", "x", False, False),
+        ("-v", "-v", False, True),
+        ("''", "", False, False),
+    ],
+)
+def test_what_is_known_of_a_word_that_expands(word: str, prefix: str, splits: bool, may_be_option: bool):
+    found = parse(f"cmd {word}").commands[0].words[1]
+
+    assert (found.prefix, found.splits, found.may_be_option) == (prefix, splits, may_be_option)
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("f() { a; }", ("function",)),
+        ("for i in 1; do a; done", ("loop",)),
+        ("x && a", ("condition",)),
+        ("if x; then a; fi", ("condition",)),
+        ("( a )", ("subshell",)),
+        ("echo $(a)", ("substitution",)),
+        ("a & x", ("background",)),
+        ("f() { while x; do echo $(a); done; }", ("function", "loop", "substitution")),
+    ],
+)
+def test_surroundings(text: str, within: tuple[str, ...]):
+    assert next(c.within for c in parse(text).commands if c.name == "a") == within
+
+
+def test_a_pipeline_knows_what_feeds_it():
+    first, second = parse("echo x | bash").commands
+
+    assert first.piped_from is None
+    assert second.piped_from == first.span
+
+
+def test_a_here_document_keeps_its_body():
+    (command,) = parse("cat <<'E'\na $b\n  c\nE").commands
+
+    assert (command.redirects[0].body, command.redirects[0].quoted) == ("a $b\n  c\n", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ('echo "abc', 0, 5, 'the quote " is not closed'),
+        ("echo 'don't'", 0, 11, "the quote ' is not closed"),
+        ("ls )", 0, 3, "unexpected `)`"),
+        ("ls | | wc", 0, 5, "unexpected `|`"),
+        ("if true; then ls", 0, 0, "`if` is not closed by `fi`"),
+        ("foo() {", 0, 6, "`{` is not closed by `}`"),
+        ("for i in a; do\necho\n", 2, 0, "`done` is missing here"),
+        ("echo $(ls", 0, 9, "`)` is missing here"),
+        ("ls && ", 0, 5, "a command or word is missing here"),
+        ("cat <<EOF\nx", 0, 6, "the here-document's end `EOF` is missing"),
+        ("ls; done", 0, 4, "`done` closes nothing here"),
+        ("gcloud --project=<project>", 0, 25, "unexpected `>`"),
+        ("é 😀 'x\nls )", 0, 4, "the quote ' is not closed"),
+        ("é\r\n😀 )", 1, 2, "unexpected `)`"),
+    ],
+)
+def test_faults_have_exact_places(text: str, line: int, column: int, message: str):
+    fault = parse(text).faults[0]
+
+    assert (fault.span.start.line, fault.span.start.column, fault.message) == (line, column, message)
+
+
+@pytest.mark.parametrize(
+    "text", ["echo \\", "a \\\n", "echo 'x' \\\n\n", "a <<< b", "x=()", "f () ( a )", "time -p a", "a;"]
+)
+def test_valid_texts_have_no_faults(text: str):
+    assert parse(text).faults == ()
+
+
+def places(script: Script) -> list[tuple[int, int]]:
+    spans = chain((c.span for c in script.commands), (w.span for c in script.commands for w in c.words))
+    return [(p.line, p.column) for span in spans for p in (span.start, span.end)]
+
+
+@given(st.text(st.sampled_from("ab $(){}[]<>|&;'\"`\\\n\r#=é😀\ud800*~-"), max_size=40))
+def test_any_text_parses_and_spans_lie_in_it(text: str):
+    script = parse(text)
+    lines = text.replace("\r\n", "\n ").replace("\r", "\n").split("\n")
+
+    for line, column in places(script):
+        assert 0 <= line < len(lines)
+        assert 0 <= column <= len(lines[line]) + 1
+
+
+WORDS = st.lists(
+    st.sampled_from(["a", "'b c'", '"d"', "-x", "--y=z", "e\\ f", "'*'", "$'g'", "h'i'j"]), min_size=1
+)
+
+
+@given(WORDS)
+def test_literal_words_are_what_bash_makes_of_them(words: list[str]):
+    text = "printf '%s\\0' " + " ".join(words)
+    given_by_bash = subprocess.run(["bash", "-c", text], capture_output=True, check=True).stdout
+
+    read = [word.value for word in parse(text).commands[0].words[2:]]
+    assert "".join(f"{value}\0" for value in read).encode() == given_by_bash
