@@ -40,11 +40,11 @@ pins: $(STAMP)  ## compile requirements-*.txt anew from pyproject.toml
 clean:  ## remove the virtual environment and build products
 	rm -rf $(VENV) dist
 
-# uv installs the hashed pins in seconds; the project itself goes in last, so that nothing unpinned comes along.
+# uv installs the hashed pins in seconds, trusting what the system trusts; the project itself goes in last, so that nothing unpinned comes along.
 $(STAMP): requirements-uv.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "runbook-ls needs Python 3.10 or newer; this is %d.%d. Say which one: make PYTHON=python3.12" % sys.version_info[:2] or 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@

@@ -17,6 +17,7 @@ _INTRODUCES = re.compile(r"[:：]$|\b(?:following|as follows|below|like this|lik
 _REMARK = re.compile(
     r"\W*(?:note|notes|tip|hint|warning|caution|important|attention|info)\b\W*[:!]", re.IGNORECASE
 )
+_LONGEST = 4_000  # characters; finding links may take time with the square of the length
 _SAYS_NOTHING = frozenset(
     """
     a an and as below bash by can code command commands do enter example execute executing following follows for
@@ -30,8 +31,10 @@ _SAYS_NOTHING = frozenset(
 def plain_text(markdown: str) -> str:
     """The text of inline markdown, on one line: syntax and HTML removed, inline code kept as its text.
 
-    The text of `[t][r]` is `t`, whether or not `r` is defined somewhere.
+    The text of `[t][r]` is `t`, whether or not `r` is defined somewhere. Of a very long paragraph only the first
+    4,000 characters are read.
     """
+    markdown = markdown[:_LONGEST]
     if _MARKUP.search(markdown) is None:
         return markdown.strip()
     from runbook_ls.document.rules import markdown_parser

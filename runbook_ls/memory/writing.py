@@ -112,8 +112,9 @@ class Writing:
         text = row[{"runs": "executed", "examples": "command", "suggestions": "text"}[table]]
         found: dict[str, set[str]] = {"runs": set(), "examples": set(), "suggestions": set()}
         found[table].add(str(row["id"]))
+        same = {"text": text, "key": same_command_key(str(rows.loaded(text)), self._salt)}
         for name, sql in _SAME_TEXT.items():
-            found[name] |= {str(each[0]) for each in self._connection.execute(sql, {"text": text}).fetchall()}
+            found[name] |= {str(each[0]) for each in self._connection.execute(sql, same).fetchall()}
         if table == "runs":
             found["examples"] |= {
                 str(each[0])
@@ -232,7 +233,7 @@ _BY_PREFIX = {
 }
 _SAME_TEXT = {
     "runs": "SELECT id FROM runs WHERE executed = :text OR suggestion = :text",
-    "examples": "SELECT id FROM examples WHERE command = :text",
+    "examples": "SELECT id FROM examples WHERE command_key = :key",
     "suggestions": "SELECT id FROM suggestions WHERE text = :text",
 }
 

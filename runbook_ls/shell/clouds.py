@@ -34,6 +34,7 @@ class _Cloud:
     groups: frozenset[str]
     reads: re.Pattern[str]
     doubt: str = ""
+    first_only: frozenset[str] = frozenset()  # groups at the beginning, verbs further on
 
 
 _GCLOUD = _Cloud(
@@ -61,6 +62,7 @@ _GCLOUD = _Cloud(
         r"lookup|get-ancestors.*|search(?:-all-.*)?|get-serial-port-output|get-status|get-nat-mapping-info"
     ),
     doubt="--flags-file --access-token-file --credential-file-override --log-http",
+    first_only=_set("run deploy source app"),
 )
 
 _AZ = _Cloud(
@@ -86,10 +88,12 @@ def _judge(name: str, words: Sequence[Word], cloud: _Cloud) -> Verdict:
     at, sure = skip_options(words, cloud.options, 1)
     while sure and at < len(words) and (value := words[at].value) is not None:
         path.append(value)
-        if value not in cloud.groups:
+        leading = all(word in ("alpha", "beta") for word in path[:-1])
+        if value not in cloud.groups or (value in cloud.first_only and not leading):
             break
         at, sure = skip_options(words, cloud.options, at + 1)
-    verb = path[-1] if path and path[-1] not in cloud.groups else None
+    # The walk stops on the verb, or runs out of words within the groups.
+    verb = path[-1] if path and at < len(words) and words[at].value == path[-1] else None
     what = " ".join((name, *path))
     reads = verb is not None and cloud.reads.fullmatch(verb) is not None and (len(path) > 1 or name != "az")
     if not reads and any(_DESTROYING.fullmatch(w.prefix) for w in words[1:]):
@@ -181,4 +185,4 @@ READERS: Mapping[str, Callable[[str, Sequence[Word]], Verdict]] = {
     "gsutil": _gsutil,
 }
 # The options by which these run a command elsewhere.
-COMMAND_OPTIONS = "--command= --scripts="
+COMMAND_OPTIONS = "--command= --scripts= --parameters="

@@ -233,7 +233,8 @@ def cloud(scope: Scope, name: str, words: Sequence[Word], command: Command | Non
     options = table(clouds.COMMAND_OPTIONS)
     texts = [_text(word) for option, word in pairwise(words) if option.value in options]
     texts += [_text(word).partition("=")[2] for word in words if word.prefix.partition("=")[0] in options]
-    return worst([verdict, *_destroying([scope.inner(text.strip("\"'"), command) for text in texts])])
+    scripts = (re.sub(r"^commands=[\[\"']*", "", text).strip("\"'") for text in texts)
+    return worst([verdict, *_destroying([scope.inner(script, command) for script in scripts])])
 
 
 # find and fd

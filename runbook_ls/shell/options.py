@@ -65,7 +65,8 @@ def find_option(words: Sequence[Word], spec: str, others: str = "") -> Word | No
     """The first word that is, or may be read as, one of the options of `spec`; words after `--` are none.
 
     Long options count abbreviated too (`--out` of `--output`), letters inside a cluster (`-ro`), and long options
-    with one dash exactly (`-destroy`). A word of `spec` without a dash is an operand (`--` does not hide it). Long
+    with one dash exactly (`-destroy`). A word of `spec` without a dash is an operand (`--` does not hide it), and
+    `--` itself may be one of them. Long
     options of `others` are themselves and no abbreviations.
     """
     names, complete = tuple(table(spec)), table(others)
@@ -76,6 +77,8 @@ def find_option(words: Sequence[Word], spec: str, others: str = "") -> Word | No
             if word.value is not None and text in names:
                 return word
         elif text == "--":
+            if text in names:
+                return word
             ended = True
         elif _names(text.partition("=")[0], names, complete):
             return word

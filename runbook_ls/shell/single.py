@@ -40,16 +40,35 @@ def judge(name: str, words: Sequence[Word]) -> Verdict | None:
         return _with_options(name, rest)
     if name in programs.HARMLESS:
         return _harmless(name, rest)
+    if name not in programs.CHANGING and name not in programs.CHANGING_UNLESS:
+        return None
     if option := find_option(rest, programs.CHANGING_UNLESS.get(name, "")):
         return Verdict(Risk.DESTRUCTIVE, f"`{name} {option.raw}` can destroy")
-    if name in programs.CHANGING or name in programs.CHANGING_UNLESS:
-        return Verdict(Risk.CHANGING, f"`{name}` changes something")
-    return None
+    if vital := next((word for word in rest if _is_vital(name, word, rest)), None):
+        return Verdict(Risk.DESTRUCTIVE, f"`{name} … {vital.raw}` reaches the whole machine")
+    return Verdict(Risk.CHANGING, f"`{name}` changes something")
 
 
 def _destroys(name: str) -> str | None:
     begins = (what for start, what in programs.DESTRUCTIVE_PREFIXES.items() if name.startswith(start))
     return programs.DESTRUCTIVE.get(name) or next(begins, None)
+
+
+_RECURSING = frozenset({"chmod", "chown", "chgrp", "chattr", "mv", "setfacl"})
+_ROOTS = re.compile(r"/(?:\*|bin|boot|dev|etc|lib\d*|root|sbin|usr|var)?/?\*?")
+
+
+def _is_vital(name: str, word: Word, rest: Sequence[Word]) -> bool:
+    """A device or kernel trigger, every process, or a recursive change at the root of the system."""
+    if name == "kill":
+        return word.value == "-1" and word is not rest[0]
+    recursive = name == "mv" or find_option(rest, "-R --recursive") is not None
+    return _is_device(word) or (name in _RECURSING and recursive and _ROOTS.fullmatch(word.raw) is not None)
+
+
+def _is_device(word: Word) -> bool:
+    named = word.prefix.startswith("/dev/") and word.value not in _NO_FILES
+    return (named and not re.match(r"/dev/(?:fd|shm)/", word.prefix)) or word.prefix == "/proc/sysrq-trigger"
 
 
 def _harmless(name: str, rest: Sequence[Word]) -> Verdict:
@@ -131,7 +150,7 @@ def redirection(redirect: Redirect) -> Verdict:
         return Verdict(Risk.READ_ONLY, "joins two outputs")
     if value in _NO_FILES or re.fullmatch(r"/dev/fd/\d+", value) or target.raw.startswith((">(", "<(")):
         return Verdict(Risk.READ_ONLY, "writes to no file")
-    if target.prefix.startswith("/dev/"):
+    if _is_device(target):
         return Verdict(Risk.DESTRUCTIVE, f"`{operator} {target.raw}` writes to a device")
     return Verdict(Risk.CHANGING, f"`{operator} {target.raw}` writes a file")
 

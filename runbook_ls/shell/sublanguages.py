@@ -122,6 +122,8 @@ def _curl(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Ver
             if value.startswith("@") or "@" in text[2:3]:
                 return Verdict(Risk.UNKNOWN, f"`{name}` sends a file")
             at = max(at, start + (2 if known.get(text) else 1))
+        elif re.match(r"(?!https?:|ftps?:|file:)\w+:/", text, re.IGNORECASE):
+            return Verdict(Risk.UNKNOWN, f"`{name} {text}` speaks another protocol")
         else:
             at += 1
     return Verdict(Risk.READ_ONLY, f"`{name}` gets")

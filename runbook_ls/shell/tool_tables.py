@@ -84,7 +84,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             kv delete; leave; force-leave; operator raft remove-peer; snapshot restore; intention delete
             services deregister; acl token delete; config delete
         """,
-        doubt="-token-file -ca-file",
+        doubt="-http-addr -token-file -ca-file",
     ),
     ("crictl",): Tool(
         options="-r= --runtime-endpoint= -i= --image-endpoint= -t= --timeout= -D --debug -o= --output= -a --all "
@@ -105,7 +105,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         alone=Risk.CHANGING,
     ),
     ("docker", "podman", "nerdctl"): Tool(
-        options="-H= --host= -c= --context= -D --debug -l= --log-level= --tls --tlsverify -f= --file= -p= "
+        options="-D --debug -l= --log-level= --tls --tlsverify -f= --file= -p= "
         "--project-name= --profile= --format= --filter= -n= --tail= --since=",
         reads="""
             ps; images; logs; inspect; stats; top; port; info; version; history; diff; events; search
@@ -136,7 +136,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             plugin rm; buildx rm; image remove; system reset; pod rm; pod prune; manifest rm
             container remove; volume remove
         """,
-        doubt="--config --output --resolve-image-digests",
+        doubt="-H --host --context --config --output --resolve-image-digests",
         destroys={
             "compose down": "-v --volumes --rmi --remove-orphans",
             "compose up": "-V --renew-anon-volumes --remove-orphans",
@@ -322,7 +322,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             registry logout; test; template; verify
         """,
         destroying="uninstall; delete; del; un; repo remove; repo rm; plugin uninstall",
-        doubt="--kubeconfig --post-renderer --output-dir --registry-config --repository-config "
+        doubt="--kubeconfig --kube-apiserver --kube-token --post-renderer --output-dir --registry-config --repository-config "
         "--repository-cache --keyring",
         destroys={
             "upgrade": "--force --cleanup-on-fail",
@@ -382,7 +382,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         doubt="--kubeconfig",
     ),
     ("kubectl", "k", "microk8s.kubectl"): Tool(
-        options="-n= --namespace= --context= --cluster= --user= --request-timeout= -v= --v= -s= --server= -A "
+        options="-n= --namespace= --context= --cluster= --user= --request-timeout= -v= --v= -A "
         "--all-namespaces -l= --selector= -o= --output= --field-selector= --sort-by= -c= --container= "
         "--since= --tail= --since-time= -f --follow -w --watch --as= --as-group= --show-labels "
         "--no-headers --chunk-size= --warnings-as-errors",
@@ -400,7 +400,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             auth reconcile; config unset; convert; kustomize; diff
         """,
         destroying="delete; drain; config delete-context; config delete-cluster; config delete-user",
-        doubt="--kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name ",
+        doubt="-s --server --kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name ",
         destroys={
             "apply": "--prune --force",
             "replace": "--force",
@@ -479,7 +479,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         doubt="--prefix --script-shell --userconfig --globalconfig",
     ),
     ("oc",): Tool(
-        options="-n= --namespace= --context= --cluster= --user= --request-timeout= -v= --v= -s= --server= -A "
+        options="-n= --namespace= --context= --cluster= --user= --request-timeout= -v= --v= -A "
         "--all-namespaces -l= --selector= -o= --output= --field-selector= --sort-by= -c= --container= "
         "--since= --tail= --since-time= -f --follow -w --watch --as= --as-group= --show-labels "
         "--no-headers --chunk-size= --warnings-as-errors",
@@ -498,7 +498,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             new-project; start-build; rsh; adm; process; import-image; rollback; policy
         """,
         destroying="delete; drain; config delete-context; config delete-cluster; config delete-user",
-        doubt="--kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name ",
+        doubt="-s --server --kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name ",
         destroys={
             "apply": "--prune --force",
             "replace": "--force",
@@ -572,7 +572,6 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             SAVE; bgrewriteaof; BGREWRITEAOF; monitor; MONITOR; subscribe; SUBSCRIBE; lset; LSET; linsert
             LINSERT; move; MOVE; replicaof; REPLICAOF; slaveof; SLAVEOF; client; CLIENT; cluster; CLUSTER
             slowlog; SLOWLOG; xadd; XADD; pexpire; PEXPIRE; expireat; EXPIREAT; getset; GETSET; copy; COPY
-            eval; EVAL
         """,
         destroying="""
             del; DEL; unlink; UNLINK; flushall; FLUSHALL; flushdb; FLUSHDB; shutdown; SHUTDOWN; lpop; LPOP
@@ -652,7 +651,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         destroying="reset; disable; delete",
     ),
     ("vault",): Tool(
-        options="-address= -namespace= -format= -field= -mount= -tls-skip-verify",
+        options="-namespace= -format= -field= -mount= -tls-skip-verify",
         reads="""
             status; read; list; kv get; kv list; kv metadata get; secrets list; auth list; policy list
             policy read; token lookup; version; audit list; operator members; operator raft list-peers
@@ -668,7 +667,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             token revoke; lease revoke; audit disable; operator raft remove-peer
             operator raft snapshot restore; operator rekey; operator step-down; namespace delete
         """,
-        doubt="-output-curl-string -ca-cert -agent-address",
+        doubt="-address -output-curl-string -ca-cert -agent-address",
     ),
     ("velero",): Tool(
         reads="""

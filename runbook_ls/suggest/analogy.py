@@ -19,7 +19,7 @@ from runbook_ls.suggest.adapting import Adaptation, adapt, filled_slots, undecid
 from runbook_ls.suggest.sentence import parts
 from runbook_ls.suggest.suggestion import Suggestion
 
-_CONSIDERED = 32  # the candidates come best first; what memory ranks lower has not been worth its time
+_CONSIDERED = 24  # the candidates come best first; what memory ranks lower has not been worth its time
 
 
 def suggest(intent: str, candidates: Sequence[Candidate]) -> Suggestion | None:

@@ -120,6 +120,6 @@ def confidence(best: float, share: float) -> float:
     return 1 / (1 + math.exp(-(SLOPE * best + EVENNESS * math.log(max(share, 1e-9)) + LEVEL)))
 
 
-# Fitted on transfer cases (maximum likelihood, ridge): see docs/architecture.md, "How analogy was fitted".
+# Fitted, like WEIGHTS, on one-shot transfer cases and on intents that nothing stored answers (maximum likelihood, ridge).
 FLOOR, FLOOR_BY_NUMBER = -1.0, 0.65
 SLOPE, EVENNESS, LEVEL = 0.47, 3.77, -0.78

@@ -76,6 +76,16 @@ def test_an_example_takes_the_runs_of_its_command_along(journal: Journal, tmp_pa
     assert journal.runs() == []
 
 
+def test_a_run_takes_the_example_that_it_confirmed_along(journal: Journal) -> None:
+    taught(journal, "log in", f"login  --as {SECRET}")
+    run = a_run(intent="log in", executed=f"login --as {SECRET}")
+    with journal.writing() as writing:
+        assert writing.teach(lesson(run.intent, run.executed, run_id=run.id)).kind == "confirmed"
+        writing.add_run(run)
+    assert journal.forget(run.id).examples == 1
+    assert journal.examples() == []
+
+
 def test_pending_while_another_process_reads(journal: Journal, path: Path, tmp_path: Path) -> None:
     run_id = journalled(journal, tmp_path / "output")
     other = sqlite3.connect(path, isolation_level=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -252,6 +253,31 @@ def test_no_setting_of_chroma_or_telemetry_reaches_it(
     assert ".env" not in text.splitlines()
     assert "ORT_DISABLE_TELEMETRY=1" in text
     assert (path.parent / "worker").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux's /proc")
+def test_no_connection_is_made_to_an_endpoint_that_an_opened_folder_names(
+    journal: Journal, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        endpoint = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = {"CHROMA_OTEL_COLLECTION_ENDPOINT": endpoint, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
+        settings |= {"CHROMA_OTEL_GRANULARITY": "all"}
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        monkeypatch.chdir(tmp_path)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        taught(journal, "list the pods", "kubectl get pods")
+        memory = WorkerMemory(journal, "hashing")
+        memory.recall("list the pods")
+        (pid,) = workers(path)
+        until(lambda: "chromadb_rust_bindings" in Path(f"/proc/{pid}/maps").read_text())
+        for _ in range(20):
+            assert commands(memory.recall("list the pods")) == ["kubectl get pods"]
+        memory.close()
+        listening.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
 
 
 def test_without_chroma_it_searches_exactly_and_says_so(path: Path, tmp_path: Path) -> None:

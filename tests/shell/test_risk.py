@@ -69,7 +69,7 @@ def test_programs_are_what_the_environment_must_confirm():
     "text", ["exec " * 3000 + "rm x", "kubectl exec " * 500 + "rm", "(" * 3000, "$(" * 3000]
 )
 def test_deep_nesting_is_no_trouble(text: str):
-    assert assess(text).risk >= Risk.UNKNOWN
+    assert assess(text).risk > Risk.READ_ONLY
 
 
 READ_ONLY = [
