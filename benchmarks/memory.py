@@ -244,21 +244,25 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     embedder = load_embedder()
-    result: dict[str, object] = {}
+    result: dict[str, dict[str, object]] = {}
+
+    def show(name: str, figures: dict[str, object]) -> None:
+        result[name] = figures
+        print(name)
+        for what, figure in figures.items():
+            print(f"  {what:45} {figure}", flush=True)
+
     with tempfile.TemporaryDirectory() as directory:
-        result["learning"] = measure_learning(Path(directory))
+        show("learning", measure_learning(Path(directory)))
         for size in options.sizes:
             with Journal.open(Path(directory) / str(size) / "journal.db") as journal:
                 fill(journal, embedder, size)
                 indexes = measure_indexes(journal, embedder)
                 patience = 5 + 2.5 * float(indexes["hydration, uninterrupted (s)"])  # type: ignore[arg-type]
-                result[f"{size:,} examples"] = (
-                    measure_worker(journal, patience) | measure_direct(journal) | indexes
+                show(
+                    f"{size:,} examples",
+                    measure_worker(journal, patience) | measure_direct(journal) | indexes,
                 )
-    for name, figures in result.items():
-        print(name)
-        for what, figure in figures.items():  # type: ignore[attr-defined]
-            print(f"  {what:45} {figure}")
     text = json.dumps(result)
     if options.json:
         options.json.write_text(text)

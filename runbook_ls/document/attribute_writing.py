@@ -13,7 +13,9 @@ _PLAIN_VALUE = re.compile(r"""[^\s"'{}`=,:\x00-\x1f\x7f]+(?:[=,:][^\s"'{}`=,:\x0
 def write_attributes(attributes: Mapping[str, str]) -> str:
     """The attributes in the one form that every reader takes alike: `{name=foo}` if that will do, else JSON."""
     if all(_is_plain(key, value) for key, value in attributes.items()):
-        return "{" + " ".join(f"{key}={value}" if value else key for key, value in attributes.items()) + "}"
+        words = " ".join(f"{key}={value}" if value else key for key, value in attributes.items())
+        # A word alone in braces would be a directive of MyST.
+        return "{" + words + "}" if "=" in words or " " in words or not words else f"{{ {words} }}"
     return "{" + ",".join(write_member(key, value) for key, value in attributes.items()) + "}"
 
 

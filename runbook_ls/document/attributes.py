@@ -19,7 +19,7 @@ from typing import Literal
 from runbook_ls.document.attribute_writing import write_attributes
 
 _LANGUAGE = re.compile(r"[^\s{,]*")
-_DIRECTIVE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}[ \t]*(\S*)")
+_DIRECTIVE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}(?:\s+(\S*)|$)")
 _CODE_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
 _TEXT_DIRECTIVES = frozenset(
     """
@@ -99,7 +99,7 @@ def read_info(info: str) -> Info:
     """The language and the attributes of an info string. Never raises."""
     start = len(info) - len(info.lstrip())
     if directive := _DIRECTIVE.match(info, start):
-        word, argument = directive[1].lower(), directive[2]
+        word, argument = directive[1].lower(), directive[2] or ""
         if word in _CODE_DIRECTIVES:
             return Info(argument.lower(), style="myst")
         if word in _ENGINES:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.attributes import read_info, read_myst_options
 from runbook_ls.document.cell import Code
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.languages import is_runnable
-from runbook_ls.document.lines import split_lines
+from runbook_ls.document.lines import LINE_END, split_lines
 from runbook_ls.document.names import derive_name
 from runbook_ls.document.problems import misread_attributes
 from runbook_ls.document.rules import markdown_parser
@@ -84,16 +85,9 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
     if not text:
         return []
     mark = 1 if at_start and text.startswith(BOM) else 0
-    source = text[mark:]
-    sizes: list[int] | None = None
-    if "\r" in source:
-        lines = split_lines(source)
-        sizes = [len(line) for line in lines]
-        source = "".join(line if line[-1] not in "\r\n" else line.rstrip("\r\n") + "\n" for line in lines)
     # CommonMark, 2.3: U+0000 is replaced. A final newline spares the rules the odd last line.
-    source = source.replace("\0", "\ufffd")
-    missing = 0 if source.endswith("\n") else 1
-    source += "\n" * missing
+    source = LINE_END.sub("\n", text[mark:]).replace("\0", "\ufffd")
+    source += "" if source.endswith("\n") else "\n"
     parser = markdown_parser(flavour)
     tokens: list[Token] = []
     state = StateBlock(source, parser, {}, tokens)
@@ -104,20 +98,15 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
         starts.insert(0, 0)
         blocks.insert(0, [])
     starts.append(state.lineMax)
-    chunks: list[Chunk] = []
-    for index, found in enumerate(blocks):
-        first, end = starts[index], starts[index + 1]
-        if sizes is None:
-            size = state.eMarks[end - 1] + 1 - (state.eMarks[first - 1] + 1 if first else 0)
-        else:
-            size = sum(sizes[first:end])
-        if not first:
-            size += mark
-        chunks.append(Chunk(end - first, size, tuple(found)))
-    if missing and sizes is None:
-        last = chunks[-1]
-        chunks[-1] = Chunk(last.lines, last.size - 1, last.blocks)
-    return chunks
+    if "\r" in text:
+        offsets = [0, *accumulate(map(len, split_lines(text)))]
+    else:
+        offsets = [0, *(end + 1 + mark for end in state.eMarks[:-1])]
+    offsets[-1] = len(text)
+    return [
+        Chunk(end - first, offsets[end] - offsets[first], tuple(found))
+        for first, end, found in zip(starts, starts[1:], blocks, strict=False)
+    ]
 
 
 def _top_level_blocks(

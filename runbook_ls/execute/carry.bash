@@ -4,12 +4,11 @@
 
 # Writes the state: shell options, aliases, variables and functions, parted by NUL bytes.
 __runbook_save() {
-    builtin local - __runbook_name __runbook_flags
+    builtin local -
     builtin set +euvxC +o posix
     if [[ ${#FUNCNAME[@]} -gt 3 ]]; then
         __runbook_leave
     fi
-    builtin declare -F >|@SCRATCH@
     {
         builtin printf '%s\0' "$PWD" "$__runbook_options"
         builtin shopt -p
@@ -18,12 +17,9 @@ __runbook_save() {
         builtin printf '\0'
         builtin declare -p
         builtin printf '\0'
-        while IFS=' ' builtin read -r _ __runbook_flags __runbook_name; do
-            if [[ $__runbook_name != __runbook_* && $__runbook_name != trap ]]; then
-                builtin declare -f "$__runbook_name"
-                builtin printf '\0%s %s\0' "$__runbook_flags" "$__runbook_name"
-            fi
-        done <@SCRATCH@
+        builtin declare -F
+        builtin printf '\0'
+        builtin declare -f
         builtin printf '\0end'
     } >|@STATE@
 } 2>/dev/null

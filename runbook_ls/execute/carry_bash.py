@@ -1,7 +1,8 @@
 """Shell state of bash: what `BASH_ENV` restores before a cell, and reading what the cell's EXIT trap saved.
 
 Exported variables travel as the environment; plain variables, arrays, functions, aliases and options as bash text.
-Written for bash 4.4 and later; with 3.2 (macOS's own) exported variables and the directory are carried.
+Written for bash 4.4 and later. An older one (macOS has 3.2) does without some of it: locals of a function that exits
+may stay. What is not understood leaves the state as it was, and that is said.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import re
 import shlex
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -137,9 +138,9 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
     except OSError:
         return None
     parts = saved.split(b"\0")
-    if len(parts) < 7 or parts[-1] != b"end":
+    if len(parts) != 8 or parts[-1] != b"end":
         return None
-    directory, options, shopt, aliases, declarations, *functions = parts[:-2]
+    directory, options, shopt, aliases, declarations, listed, functions, _ = parts
     environment = {name: value for name, value in base.items() if not _NAME.fullmatch(name)}
     environment = {name: value for name, value in environment.items() if not name.startswith("BASH_FUNC_")}
     environment |= {name: base[name] for name in _KEPT if name in base}
@@ -157,7 +158,7 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
                 variables[name] = _statement(flags, name, value)
     except ValueError:
         return None
-    defined, names = _functions(functions)
+    names, functions = _functions(listed, functions)
     return Saved(
         environment,
         Path(os.fsdecode(directory)),
@@ -165,7 +166,7 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
             _shopt(shopt),
             aliases,
             variables,
-            defined,
+            functions,
             options.decode(),
             names | _alias_names(aliases),
         ),
@@ -205,8 +206,10 @@ _LOCAL_OPTIONS = b"local -\n"  # what `local -` in __runbook_save shows as
 _DOUBLE = rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\""
 _DOLLAR_SINGLE = rb"\$'[^'\\]*(?:\\.[^'\\]*)*'"
 _ARRAY = rb"\((?:[^()\"'$\\]+|%b|%b|\\.|\$)*\)" % (_DOLLAR_SINGLE, _DOUBLE)
+_OLD_ARRAY = rb"'[^']*(?:'\\''[^']*)*'"  # of bash before 4.4
 _DECLARATION = re.compile(
-    rb"declare -(\S+) ([A-Za-z_]\w*)(?:=(%b|%b|%b))?\n" % (_DOUBLE, _DOLLAR_SINGLE, _ARRAY), re.DOTALL
+    rb"declare -(\S+) ([A-Za-z_]\w*)(?:=(%b|%b|%b|%b))?\n" % (_DOUBLE, _DOLLAR_SINGLE, _ARRAY, _OLD_ARRAY),
+    re.DOTALL,
 )
 
 
@@ -245,18 +248,24 @@ def shown(statement: bytes) -> str:
     return os.fsdecode(_plain(value) if value[:1] in (b'"', b"$") else value)
 
 
-def _functions(parts: Iterable[bytes]) -> tuple[bytes, frozenset[str]]:
-    """The definitions and the names of pairs (definition, `-fx name`)."""
-    pieces = list(parts)
-    text: list[bytes] = []
+def _functions(listed: bytes, definitions: bytes) -> tuple[frozenset[str], bytes]:
+    """The names of the user's functions, and the text that defines and exports them, but makes none read-only.
+
+    `listed` is what `declare -F` prints, `definitions` what `declare -f` does. The functions of carry.bash are carried
+    along, and defined anew by the next cell's.
+    """
     names: set[str] = set()
-    for definition, head in zip(pieces[::2], pieces[1::2], strict=False):
-        flags, _, name = head.partition(b" ")
-        text.append(definition)
-        if b"x" in flags:
-            text.append(b"builtin declare -fx %s\n" % os.fsencode(shlex.quote(os.fsdecode(name))))
+    exports: list[bytes] = []
+    for line in listed.splitlines():
+        _, flags, name = line.split(b" ", 2)
+        if flags != b"-f":
+            definitions = definitions.replace(b"\n" + line + b"\n", b"\n")
+        if name.startswith(b"__runbook_") or name == b"trap":
+            continue
         names.add(name.decode("utf-8", "replace"))
-    return b"".join(text), frozenset(names)
+        if b"x" in flags:
+            exports.append(b"builtin declare -fx %s\n" % os.fsencode(shlex.quote(os.fsdecode(name))))
+    return frozenset(names), definitions + b"".join(exports)
 
 
 def _alias_names(aliases: bytes) -> frozenset[str]:

@@ -272,6 +272,5 @@ def check_syntax(body: str, interpreter: Interpreter, environment: Mapping[str, 
         return
     if checked.returncode:
         place = faults[0].span.start
-        raise RunbookError(
-            f"{where} is not valid {interpreter.word}: {faults[0].message} (line {place.line + 1}, column {place.column + 1} of the cell)"
-        )
+        at = f"line {place.line + 1}, column {place.column + 1} of the cell"
+        raise RunbookError(f"{where} is not valid {interpreter.word}: {faults[0].message} ({at})")

@@ -165,7 +165,9 @@ def _tokens(prose: str) -> list[Unit]:
             continue
         stripped = text.lstrip("'\"<")
         start += len(text) - len(stripped)
-        if stripped[-1:] in _PUNCTUATION and (stripped not in {".", ".."} or prose[start - 1 : start].strip()):
+        if stripped[-1:] in _PUNCTUATION and (
+            stripped not in {".", ".."} or prose[start - 1 : start].strip()
+        ):
             stripped = stripped.rstrip(_PUNCTUATION)
         text = _POSSESSIVE.sub("", stripped) or stripped if stripped[-1:] in "s'’" else stripped
         if text and (any(c.isalnum() for c in text) or text[0] in "*~/."):
@@ -177,7 +179,11 @@ def _token(text: str, start: int, prose: str) -> Unit:
     kind = kind_of(text)
     end = start + len(text)
     if kind is Kind.WORD:
-        if text[0].isupper() and text[:2].rstrip("'’") != "I" and prose[:start].rstrip(" \t")[-1:] not in {"", ".", "!", "?", ":", "\n"}:
+        if (
+            text[0].isupper()
+            and text[:2].rstrip("'’") != "I"
+            and prose[:start].rstrip(" \t")[-1:] not in {"", ".", "!", "?", ":", "\n"}
+        ):
             kind = Kind.NAME
     elif kind is Kind.NUMBER:
         amount = quantities.number(text) or 0.0
@@ -225,7 +231,12 @@ def _place(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | Non
         at += 1
     elif value == "." and words[:1] == ["working"] and len(words) == 2 and words[1] in _DIRECTORY:
         at += 2
-    elif first not in {"entire", "whole"} and (value != "/" or first == "root") and words and words[0] in _DIRECTORY:
+    elif (
+        first not in {"entire", "whole"}
+        and (value != "/" or first == "root")
+        and words
+        and words[0] in _DIRECTORY
+    ):
         at += 1
     else:
         return None
@@ -279,7 +290,12 @@ def _quantity(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | 
 def _says_number(token: Unit, count: int) -> bool:
     word = token.value.lower()
     if count == 0:
-        return token.kind is Kind.NUMBER or bool(_PRODUCT.fullmatch(word)) or word in {"a", "an"} or _is_number_word(word)
+        return (
+            token.kind is Kind.NUMBER
+            or bool(_PRODUCT.fullmatch(word))
+            or word in {"a", "an"}
+            or _is_number_word(word)
+        )
     return _is_number_word(word)
 
 
@@ -294,7 +310,15 @@ def _measured(amount: str, unit: str, start: int, end: int, prose: str) -> Unit 
     text = prose[start:end]
     duration = quantities.duration_unit(unit)
     if duration:
-        return Unit(Kind.DURATION, text, text, start, end, amount=n * quantities.DURATION_SECONDS[duration], unit=duration)
+        return Unit(
+            Kind.DURATION,
+            text,
+            text,
+            start,
+            end,
+            amount=n * quantities.DURATION_SECONDS[duration],
+            unit=duration,
+        )
     size = quantities.size_unit(unit) if len(unit) > 1 or text[-2:-1].isdigit() else None
     if size:
         return Unit(Kind.SIZE, text, text, start, end, amount=n * quantities.SIZE_BYTES[size], unit=size)
@@ -319,14 +343,20 @@ _FILE_TYPES = {
 def _file_type(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | None:
     """ "Text files" are `*.txt`."""
     ending = _FILE_TYPES.get(tokens[i].value.lower())
-    if ending and _adjacent(tokens, i, 2, prose) and tokens[i + 1].value.lower() in {"file", "files", "scripts"}:
+    if (
+        ending
+        and _adjacent(tokens, i, 2, prose)
+        and tokens[i + 1].value.lower() in {"file", "files", "scripts"}
+    ):
         return replace(tokens[i], kind=Kind.GLOB, value="*." + ending), 1
     return None
 
 
 _RULES = (_place, _written_date, _quantity, _file_type)
 _OPENERS = frozenset("in on last past".split())
-_TRIGGERS = frozenset({*_HERE, *_PLACES, *quantities.MONTHS, *quantities.NUMBER_WORDS, *_FILE_TYPES, "a", "an"})
+_TRIGGERS = frozenset(
+    {*_HERE, *_PLACES, *quantities.MONTHS, *quantities.NUMBER_WORDS, *_FILE_TYPES, "a", "an"}
+)
 
 # What a value of each kind is replaced by where only the wording matters.
 _MASKS = {

@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 from datetime import date
 
-DURATION_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "month": 2629800, "y": 31557600}
+DURATION_SECONDS = {
+    "ms": 0.001,
+    "s": 1,
+    "m": 60,
+    "h": 3600,
+    "d": 86400,
+    "w": 604800,
+    "month": 2629800,
+    "y": 31557600,
+}
 """Canonical unit → seconds. A month and a year are their mean lengths."""
 
 SIZE_BYTES = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
@@ -41,7 +50,10 @@ _ONES = (
 )
 NUMBER_WORDS = {
     **{word: n for n, word in enumerate(_ONES.split())},
-    **{word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)},
+    **{
+        word: 10 * n
+        for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    },
     "dozen": 12,
     "hundred": 100,
     "thousand": 1000,

@@ -58,11 +58,15 @@ _TOKEN = re.compile(
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_KEYWORDS = frozenset("if then elif else fi for while until do done case esac in select function time { } ! [[ ]]".split())
+_KEYWORDS = frozenset(
+    "if then elif else fi for while until do done case esac in select function time { } ! [[ ]]".split()
+)
 _KEYWORDS_BEFORE_COMMAND = frozenset("if then elif else while until do time { !".split())
 _RUN_ANOTHER = frozenset("sudo doas xargs env nohup nice exec watch command timeout ionice stdbuf".split())
 _RUN_ANOTHER_FLAGS = frozenset("-exec -execdir -ok -okdir".split())
-_TAKE_A_VALUE = frozenset("-u -g -I -n -P -L -d --user --group".split())  # flags of the programs that run another
+_TAKE_A_VALUE = frozenset(
+    "-u -g -I -n -P -L -d --user --group".split()
+)  # flags of the programs that run another
 _FIND_GRAMMAR = frozenset(r"\( \) ! \! {} + \; -o -a -or -and -not".split())
 # The utilities of POSIX and their everyday companions: their first operand is a value, never a sub-command.
 _NO_SUBCOMMANDS = frozenset(
@@ -72,7 +76,7 @@ _NO_SUBCOMMANDS = frozenset(
     "mkfifo mktemp more mount mv nc netstat nl nslookup od paste patch perl pgrep pidof ping pkill printf ps pwd python "
     "python3 read readlink realpath rename rm rmdir rsync scp sed seq set sftp sh sha1sum sha256sum shopt shred shuf "
     "sleep sort source split ssh stat strings stty su sum sync tac tail tar tee telnet test touch tr tree trap tsort tty "
-    "type ulimit umask umount uname uniq unlink unset unzip uptime wait wc wget whereis which who whoami xz yes zcat "
+    "type ulimit umask createdb dropdb mariadb mysql pg_dump pg_restore psql sqlite3 redis-cli umount uname uniq unlink unset unzip uptime wait wc wget whereis which who whoami xz yes zcat "
     "zgrep zip".split()
 )
 _SUBCOMMAND = re.compile(r"[a-z][a-z0-9]*(?:[-:][a-z0-9]+)*")
@@ -185,7 +189,11 @@ class _Reader:
             self._value(start, end, Role.TARGET)
         elif at.wants_program:
             self._program(start, end, text)
-        elif text == ";" or (at.program == "find" and text in _FIND_GRAMMAR) or text in {"{}", "\\;", "]]", "]"}:
+        elif (
+            text == ";"
+            or (at.program == "find" and text in _FIND_GRAMMAR)
+            or text in {"{}", "\\;", "]]", "]"}
+        ):
             at.flag, at.run = "", -99
             if text in {"\\;", "+"}:
                 at.program = "find"

@@ -36,7 +36,9 @@ class Adaptation:
     @property
     def unused(self) -> tuple[str, ...]:
         """The values of the new intent that found no place, as they are written there."""
-        return tuple(p.unit.text for p in parts(self.intent) if p.unit.is_literal and p.index not in self.used)
+        return tuple(
+            p.unit.text for p in parts(self.intent) if p.unit.is_literal and p.index not in self.used
+        )
 
 
 def adapt(intent: str, candidate: Candidate, vocabulary: frozenset[str] = frozenset()) -> Adaptation:
@@ -53,12 +55,15 @@ def adapt(intent: str, candidate: Candidate, vocabulary: frozenset[str] = frozen
     given = alignment.assign(scores)
     fillers = {slot.part.index: free[j] for slot, j in zip(wanting, given, strict=True) if j >= 0}
     open_ = [slot for slot in wanting if slot.part.index not in fillers and slot.must_be_filled]
-    edits = [refill(found[index], site, part) for index, part in fillers.items() for site in found[index].sites]
+    edits = [
+        refill(found[index], site, part) for index, part in fillers.items() for site in found[index].sites
+    ]
     edits += [_as_taught(example.command, site.start, site.end) for slot in open_ for site in slot.sites]
     edits += [_as_taught(example.command, *match.span()) for match in _REDACTED.finditer(example.command)]
     text, kept = _applied(example.command, edits)
     used |= {part.index for part in fillers.values()}
-    used |= {part.index for part in new if PLACES.get(part.unit.value, frozenset()) & mentions(text)}
+    said = mentions(text)
+    used |= {p.index for p in new if p.unit.is_literal and (p.unit.value in said or PLACES.get(p.unit.value, _NOWHERE) & said)}
     return Adaptation(
         intent,
         candidate,
@@ -72,6 +77,7 @@ def adapt(intent: str, candidate: Candidate, vocabulary: frozenset[str] = frozen
     )
 
 
+_NOWHERE: frozenset[str] = frozenset()
 _REDACTED = re.compile(r"«redacted:[^»]*»")
 
 
@@ -84,7 +90,7 @@ def _likeness(slot: Slot, new: Part, vocabulary: frozenset[str]) -> float:
         return -1.0
     score = alignment.likeness(slot.part, new)
     if not new.unit.is_literal:
-        score += 0.3 if slot.stands_alone else -0.3
+        score += 0.0 if slot.stands_alone else -0.6
         if new.stem in vocabulary:
             score -= 1.0
     return score
@@ -133,7 +139,9 @@ def undecided(adaptation: Adaptation, others: Sequence[Candidate]) -> tuple[Edit
 
 
 def _skeleton(command: str) -> tuple[str, ...]:
-    return tuple(word.text[: word.varies - word.start] for word in split(command) if word.role is not Role.COMMENT)
+    return tuple(
+        word.text[: word.varies - word.start] for word in split(command) if word.role is not Role.COMMENT
+    )
 
 
 def _unspoken(intent: str, command: str) -> dict[int, Edit]:

@@ -66,7 +66,11 @@ def _same_word(a: Part, b: Part) -> bool:
         return False
     if a.stem == b.stem:
         return True
-    slip = a.unit.kind is b.unit.kind is Kind.WORD and min(len(a.stem), len(b.stem)) > 5 and a.stem[0] == b.stem[0]
+    slip = (
+        a.unit.kind is b.unit.kind is Kind.WORD
+        and min(len(a.stem), len(b.stem)) > 5
+        and a.stem[0] == b.stem[0]
+    )
     return slip and OSA.distance(a.stem, b.stem, score_cutoff=1) <= 1
 
 
@@ -152,7 +156,9 @@ def assign(scores: Sequence[Sequence[float]]) -> list[int]:
         best = max(range(len(scores[0])), key=scores[0].__getitem__)
         return [best if scores[0][best] > 0 else -1]
     columns = len(scores[0])
-    costs = [[-score for score in row] + [0.0] * len(scores) for row in scores]  # a column of none for each row
+    costs = [
+        [-score for score in row] + [0.0] * len(scores) for row in scores
+    ]  # a column of none for each row
     given = _cheapest(costs)
     return [j if j < columns and scores[i][j] > 0 else -1 for i, j in enumerate(given)]
 

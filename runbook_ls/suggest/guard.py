@@ -15,14 +15,12 @@ def check(text: str, *, known: str) -> tuple[Problem, ...]:
 
     `known` is what the user wrote: the intent and the document. A value that stands there is no placeholder.
     """
-    return tuple(
-        [
-            *_syntax(text),
-            *_placeholders(text, known),
-            *_redacted(text),
-            *_invisible(text),
-            *_destructive(text),
-        ]
+    return (
+        *_syntax(text),
+        *_placeholders(text, known),
+        *_redacted(text),
+        *_invisible(text),
+        *_destructive(text),
     )
 
 

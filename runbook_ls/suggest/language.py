@@ -158,8 +158,9 @@ def operations(word: str, particle: str = "") -> frozenset[str]:
 
 def reverses(verb: str, other: str) -> bool:
     """True if one verb undoes the other by its prefix: lock and unlock, encrypt and decrypt, attach and detach."""
-    long, short = sorted((stem(verb), stem(other)), key=len, reverse=True)
-    for prefix in ("un", "de", "dis"):
-        if long.startswith(prefix) and (long == prefix + short or (len(short) > 5 and long == prefix + short[2:])):
-            return long != short
-    return False
+    a, b = stem(verb), stem(other)
+    return any(
+        x == prefix + y or (len(y) > 5 and x != y and x == prefix + y[2:])
+        for x, y in ((a, b), (b, a))
+        for prefix in ("un", "de", "dis")
+    )

@@ -38,7 +38,9 @@ class Evidence(NamedTuple):
     length: float  # programs and flags of the command
 
 
-WEIGHTS = Evidence(4.6, 4.0, 1.2, 2.4, -0.6, -0.55, -0.6, -0.4, -1.9, -0.7, -1.3, -1.5, -1.7, -0.25, -0.35, -0.2)
+WEIGHTS = Evidence(
+    4.6, 4.0, 1.2, 2.4, -0.6, -0.55, -0.6, -0.4, -1.9, -0.7, -1.3, -1.5, -1.7, -0.25, -0.35, -0.2
+)
 
 
 def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
@@ -69,7 +71,9 @@ def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
         same_wording=float(wordings[0] == wordings[1]),
         explained=explained,
         unexplained=sum(_weight(part) * rare(part.stem) for part in rest),
-        surplus=min(6.0, sum(_weight(part) for part in taught if not part.is_grammar and part.index not in met)),
+        surplus=min(
+            6.0, sum(_weight(part) for part in taught if not part.is_grammar and part.index not in met)
+        ),
         operations=_other_operations(taught, new),
         negation=float(_denies(taught) != _denies(new)),
         open=min(3, len(adaptation.open)),

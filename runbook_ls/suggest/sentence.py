@@ -149,7 +149,11 @@ class _Reading:
             word = self.words[j]
             if not found and i - j <= 4 and (word in language.MORE or word in language.LESS):
                 found = "more" if word in language.MORE else "less"
-            if found and word in {"not", "never", "no"}:  # "not used in the last 3 days" is longer ago than that
+            if found and word in {
+                "not",
+                "never",
+                "no",
+            }:  # "not used in the last 3 days" is longer ago than that
                 return "less" if found == "more" else "more"
             if self.breaks[j]:
                 break
@@ -164,7 +168,9 @@ class _Reading:
         if self.verbs[i] or language.stem(word) in language.PATH_NOUNS:
             return 0.0
         previous = "" if self.breaks[i] else self.words[i - 1]
-        if previous in language.NAMING or (previous in {"is", "of"} and i > 1 and self.words[i - 2] == "name"):
+        if previous in language.NAMING or (
+            previous in {"is", "of"} and i > 1 and self.words[i - 2] == "name"
+        ):
             return 1.0
         if language.is_adverb(word):
             return 0.0

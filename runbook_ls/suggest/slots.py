@@ -96,7 +96,9 @@ def slots(intent: str, command: str) -> tuple[Slot, ...]:
     words = split(command)
     values = [word for word in words if word.varies < word.end]
     fixed = [word for word in words if word.role is Role.SUBCOMMAND]
-    sentence = [part for part in parts(intent) if not part.is_grammar and (not part.is_verb or part.unit.is_literal)]
+    sentence = [
+        part for part in parts(intent) if not part.is_grammar and (not part.is_verb or part.unit.is_literal)
+    ]
     strongest_first = sorted(
         sentence, key=lambda p: (not p.unit.is_literal, not p.unit.quoted, -len(p.unit.value), p.index)
     )
@@ -104,7 +106,9 @@ def slots(intent: str, command: str) -> tuple[Slot, ...]:
     found: list[Slot] = []
     for part in strongest_first:
         sites = [site for site in _sites(part.unit, values) if _may_vary(site)]
-        if not sites and part.name >= 0.7:  # `lxc-attach heron`: only a name can tell that it is no sub-command
+        if (
+            not sites and part.name >= 0.7
+        ):  # `lxc-attach heron`: only a name can tell that it is no sub-command
             sites = [site for site in _sites(part.unit, fixed) if site.style == "as is" and _is_whole(site)]
         free = tuple(site for site in sites if all(site.end <= t.start or site.start >= t.end for t in taken))
         if free:
@@ -128,12 +132,14 @@ def _sites(unit: Unit, words: Sequence[Word]) -> list[Site]:
     if unit.value in PLACES:
         spellings = PLACES[unit.value]
         return [Site(w.start, w.end, w, "as is") for w in words if w.text.strip("'\"") in spellings]
+    if unit.kind is Kind.DATE and unit.amount:
+        sites = [site for word in words for site in _days(unit, word)]
+        if sites:
+            return sites
     for style, form in _forms(unit):
         sites = [site for word in words for site in _occurrences(form, word, style)]
         if sites:
             return sites
-    if unit.kind is Kind.DATE and unit.amount:
-        return [site for word in words for site in _days(unit, word)]
     return []
 
 
@@ -207,7 +213,9 @@ def written(unit: Unit, site: Site) -> str | None:
         return _amount(unit, site)
     value = unit.value
     if site.style == "day":
-        return date.fromordinal(int(unit.amount)).isoformat() if unit.kind is Kind.DATE and unit.amount else None
+        if unit.kind is not Kind.DATE or not unit.amount:
+            return None
+        return value if value[:4].isdigit() else date.fromordinal(int(unit.amount)).isoformat()
     if site.style == "lower":
         return value.lower()
     if site.style == "upper":
@@ -216,7 +224,12 @@ def written(unit: Unit, site: Site) -> str | None:
         return "-".join(value.split())
     if site.style == "underscored":
         return "_".join(value.split())
-    if site.style == "singular" and unit.kind is Kind.WORD and value.endswith("s") and not value.endswith("ss"):
+    if (
+        site.style == "singular"
+        and unit.kind is Kind.WORD
+        and value.endswith("s")
+        and not value.endswith("ss")
+    ):
         return value[:-1]
     if site.style == "plural" and not value.endswith("s"):
         return value + "s"
@@ -233,7 +246,11 @@ def _amount(unit: Unit, site: Site) -> str | None:
     if site.style == "digits":
         return quantities.digits(amount / base[site.unit])
     name = unit.unit if unit.kind is site.kind else site.unit
-    if site.kind is Kind.DURATION and site.style == "abbreviated" and base[site.unit] <= base["h"] < base[name]:
+    if (
+        site.kind is Kind.DURATION
+        and site.style == "abbreviated"
+        and base[site.unit] <= base["h"] < base[name]
+    ):
         name = "h"  # what counts in hours need not know days: Go's durations do not
     n = quantities.digits(amount / base[name])
     taught = re.match(r"\d+( ?)([A-Za-z]+)", site.word.text[site.start - site.word.start :])
@@ -276,12 +293,18 @@ _SIGNS = {"more": "+", "less": "-", "": ""}
 
 
 def _in_shape(value: str, taught: str, unit: Unit) -> str:
-    """`.foo` where `*.c` was is `*.foo`; `fink` where `*x*` was is `*fink*`."""
+    """`.foo` or `foo` where `*.c` was is `*.foo`; `fink` where `*x*` was is `*fink*`."""
+    if taught.startswith(".") and unit.kind in {Kind.WORD, Kind.TEXT} and "." not in value:
+        return "." + value
     if taught == "*" or not any(c in taught for c in "*?") or any(c in value for c in "*?"):
         return value
     if value.startswith(".") and taught.startswith("*."):
         return "*" + value
-    if re.fullmatch(r"\*\.[\w.]+", taught) and unit.kind in {Kind.WORD, Kind.NAME, Kind.TEXT} and "." not in value:
+    if (
+        re.fullmatch(r"\*\.[\w.]+", taught)
+        and unit.kind in {Kind.WORD, Kind.NAME, Kind.TEXT}
+        and "." not in value
+    ):
         return "*." + value
     return f"*{value}*" if taught.startswith("*") and taught.endswith("*") else value
 

@@ -102,6 +102,19 @@ def test_what_an_edit_leaves_alone_is_kept() -> None:
     assert after.cells[10] is before.cells[10]
 
 
+def test_many_edits_leave_pages_of_a_fair_size() -> None:
+    runbook = parse(SECTIONS)
+    for number in range(150):
+        line = number * 7919 % 3000
+        edit = TextEdit(
+            Span.of(line, 0, line + number % 3, 0), ("# h\n\n" * 40, "", "```\n", "x\n")[number % 4]
+        )
+        runbook = reparse(runbook, [edit], apply_edits(runbook.text, [edit]))
+    check_same(runbook, parse(runbook.text))
+    assert all(0 < len(page.chunks) <= 256 for page in runbook.pages)
+    assert len(runbook.pages) <= len(list(all_chunks(runbook.pages))) / 32 + 1
+
+
 def test_without_edits_and_without_changes_it_is_the_same_runbook() -> None:
     runbook = parse(SECTIONS)
     assert reparse(runbook, [], SECTIONS) is runbook

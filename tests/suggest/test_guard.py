@@ -1,0 +1,46 @@
+"""What the guard says of a suggestion, before anyone sees it, and of a run, before it teaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook_ls.memory.examples import Example
+from runbook_ls.suggest import guard
+from runbook_ls.suggest.suggestion import Slot, Suggestion
+from runbook_ls.values import Severity, Span
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "codes"),
+    [
+        ("kubectl get pods", "", []),
+        ("kubectl -n <namespace> get pods", "", ["placeholder-redirect"]),
+        ("gcloud run --project=YOUR_PROJECT", "", ["placeholder"]),
+        ("gcloud run --project=YOUR_PROJECT", "my project is really YOUR_PROJECT", []),
+        ("curl https://api.anyscale.com", "", []),
+        ("login --token «redacted:github-token»", "", ["redacted-value"]),
+        ("echo 'no end", "", ["shell-syntax"]),
+        ("rm -rf build", "", ["destructive"]),
+        ("kubectl get ns && kubectl delete ns prod", "", ["destructive"]),
+        ("echo a\u202eb", "", ["invisible-character"]),
+    ],
+)
+def test_what_is_found(text: str, known: str, codes: list[str]) -> None:
+    assert [problem.code for problem in guard.check(text, known=known)] == codes
+
+
+def test_the_span_is_the_place_in_the_text() -> None:
+    (problem,) = guard.check("echo ok\nkubectl -n <namespace> get pods", known="")
+    assert problem.severity is Severity.ERROR
+    assert problem.span == Span.of(1, 11, 1, 22)
+
+
+def test_what_cannot_be_traced_is_said() -> None:
+    example = Example("01E", "show the logs of web", "logs web --since=1d", workspace="/other")
+    suggestion = Suggestion(
+        "logs web --since=1d", "analogy", 0.8, ("01E",), (Slot(5, 8, "web", "web", False),), ("3 days",)
+    )
+    found = guard.check_suggestion(suggestion, known="", examples=[example], workspace="/here")
+    assert [problem.code for problem in found] == ["ungrounded", "unused-value", "other-workspace"]
+    assert found[0].span == Span.of(0, 5, 0, 8)
+    assert '"3 days" of the intent was not used' in found[1].message
