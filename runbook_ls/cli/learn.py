@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +11,15 @@ import click
 
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.lint.files import find_files, read_runbook
+from runbook_ls.memory import exchange
+from runbook_ls.memory.records import Lesson
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import learn
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--jsonl", metavar="FILE", help='Lines {"intent", "command"}; - is stdin.')
+@click.option("--jsonl", metavar="FILE", help='Lines {"intent", "command"}, as export writes; - is stdin.')
 @click.option("--background", is_flag=True, hidden=True)
 def command(paths: tuple[str, ...], jsonl: str | None, background: bool) -> int:
     """Teach the (prose, command) pairs of runbooks, files or directories."""
@@ -29,7 +30,7 @@ def command(paths: tuple[str, ...], jsonl: str | None, background: bool) -> int:
     with open_session() as session:
         added = 0
         if jsonl is not None:
-            added += learn.learn_pairs(session, _pairs(jsonl)).added
+            added += learn.learn_lessons(session, _lessons(jsonl)).added
         files, complaints = find_files(paths)
         for complaint in complaints:
             warn(complaint)
@@ -59,23 +60,12 @@ def _in_background(workspace: str) -> int:
     return 0
 
 
-def _pairs(source: str) -> Iterator[tuple[str, str]]:
-    if source == "-":
-        lines = sys.stdin.read().split("\n")
-    else:
-        lines = read_runbook(source).split("\n")
-    for number, text in enumerate(lines, start=1):
-        if not text.strip():
-            continue
-        try:
-            pair = json.loads(text)
-        except ValueError as error:
-            raise RunbookError(f"{source}, line {number}: not JSON ({error}); nothing was learned.") from None
-        if not isinstance(pair, dict) or not all(isinstance(pair.get(k), str) for k in ("intent", "command")):
-            raise RunbookError(
-                f'{source}, line {number}: an object with texts "intent" and "command" is needed; nothing was learned.'
-            )
-        yield pair["intent"], pair["command"]
+def _lessons(source: str) -> tuple[Lesson, ...]:
+    """The lessons of a file, or of stdin; RunbookError if a line of it cannot be used."""
+    loaded = exchange.load(sys.stdin.read() if source == "-" else read_runbook(source))
+    if loaded.complaints:
+        raise RunbookError(f"{source}, {loaded.complaints[0]}; nothing was learned.")
+    return loaded.lessons
 
 
 @contextmanager

@@ -340,7 +340,9 @@ def _spawn(command: tuple[str, ...], directory: Path, log: Path | None) -> subpr
 def _listen(process: subprocess.Popen[bytes], inbox: queue.SimpleQueue[_Event]) -> None:
     """Pass on the worker's answers until it ends. Each worker has a thread of its own for this."""
     assert process.stdout is not None
-    with process.stdout as stream, suppress(OSError, ValueError):
-        for line in iter(stream.readline, b""):
+    # The pipe itself is unbuffered, and would be read byte by byte.
+    with open(process.stdout.fileno(), "rb", closefd=False) as stream, suppress(OSError, ValueError):
+        for line in stream:
             inbox.put(_Answered(json.loads(line)))
+    process.stdout.close()
     inbox.put(_Ended(process))

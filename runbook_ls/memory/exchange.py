@@ -55,7 +55,7 @@ def load(text: str, origin: str = "") -> Loaded:
     """
     lessons: list[Lesson] = []
     complaints: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:

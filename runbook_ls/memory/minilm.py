@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992
 _EXTRA = "install runbook-ls[full] to have memory by meaning"
 _TOKENS = 256  # what the model was trained on; the rest of a longer text is not looked at
 _BATCH = 32
+_THREADS = 4
 
 
 def load_minilm(model: Path | None = None, vocabulary: Path | None = None) -> MiniLM:
@@ -41,11 +43,8 @@ def load_minilm(model: Path | None = None, vocabulary: Path | None = None) -> Mi
         raise RunbookError(f"{error.name or 'onnxruntime'} is not installed; {_EXTRA}") from None
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry(
-        "session.intra_op.allow_spinning", "0"
-    )  # idle threads must not burn a core
+    # One thread a run: a question is too short to be shared out, and batches run side by side.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
@@ -72,18 +71,32 @@ class MiniLM:
         by_length = sorted(
             range(len(tokens)), key=lambda i: len(tokens[i])
         )  # a batch is as long as its longest
-        for start in range(0, len(by_length), _BATCH):
-            batch = by_length[start : start + _BATCH]
-            ids = np.zeros((len(batch), max(len(tokens[i]) for i in batch)), np.int64)
-            for row, i in enumerate(batch):
-                ids[row, : len(tokens[i])] = tokens[i]
-            mask = (ids != 0).astype(np.int64)  # 0 is [PAD]; no word of a text has it
-            hidden = self._session.run(
-                None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            )[0]
-            weights = mask[:, :, None].astype(np.float32)
-            mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-            vectors[batch] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        batches = [by_length[start : start + _BATCH] for start in range(0, len(by_length), _BATCH)]
+
+        def run(batch: list[int]) -> None:
+            vectors[batch] = self._run([tokens[i] for i in batch])
+
+        if len(batches) > 1:
+            with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as threads:
+                list(threads.map(run, batches))
+        else:
+            for batch in batches:
+                run(batch)
+        return vectors
+
+    def _run(self, tokens: list[list[int]]) -> Vectors:
+        import numpy as np
+
+        ids = np.zeros((len(tokens), max(map(len, tokens))), np.int64)
+        for row, each in enumerate(tokens):
+            ids[row, : len(each)] = each
+        mask = (ids != 0).astype(np.int64)  # 0 is [PAD]; no word of a text has it
+        hidden = self._session.run(
+            None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        )[0]
+        weights = mask[:, :, None].astype(np.float32)
+        mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        vectors: Vectors = mean / np.linalg.norm(mean, axis=1, keepdims=True)
         return vectors
 
 

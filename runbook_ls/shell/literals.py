@@ -133,7 +133,13 @@ def units(prose: str) -> tuple[Unit, ...]:
     while i < len(tokens):
         unit, count = tokens[i], 1
         word = unit.value.lower()
-        if word in _TRIGGERS or previous in _OPENERS or word[:1].isdigit() or "-" in word:
+        if (
+            word in _TRIGGERS
+            or previous in _OPENERS
+            or word[:1].isdigit()
+            or "-" in word
+            or unit.value.isupper()
+        ):
             for rule in _RULES:
                 joined = rule(tokens, i, prose)
                 if joined is not None:
@@ -341,14 +347,17 @@ _FILE_TYPES = {
 
 
 def _file_type(tokens: Sequence[Unit], i: int, prose: str) -> tuple[Unit, int] | None:
-    """ "Text files" are `*.txt`."""
-    ending = _FILE_TYPES.get(tokens[i].value.lower())
+    """ "Text files" are `*.txt`, "PDF files" `*.pdf`."""
+    token = tokens[i]
+    ending = _FILE_TYPES.get(token.value.lower())
+    if not ending and token.kind is Kind.NAME and token.value.isupper() and token.value.isalpha():
+        ending = token.value.lower()
     if (
         ending
         and _adjacent(tokens, i, 2, prose)
         and tokens[i + 1].value.lower() in {"file", "files", "scripts"}
     ):
-        return replace(tokens[i], kind=Kind.GLOB, value="*." + ending), 1
+        return replace(token, kind=Kind.GLOB, value="*." + ending), 1
     return None
 
 

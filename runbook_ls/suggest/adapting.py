@@ -63,7 +63,11 @@ def adapt(intent: str, candidate: Candidate, vocabulary: frozenset[str] = frozen
     text, kept = _applied(example.command, edits)
     used |= {part.index for part in fillers.values()}
     said = mentions(text)
-    used |= {p.index for p in new if p.unit.is_literal and (p.unit.value in said or PLACES.get(p.unit.value, _NOWHERE) & said)}
+    used |= {
+        p.index
+        for p in new
+        if p.unit.is_literal and (p.unit.value in said or PLACES.get(p.unit.value, _NOWHERE) & said)
+    }
     return Adaptation(
         intent,
         candidate,

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from runbook_ls.memory.examples import Candidate
 from runbook_ls.suggest import ranking
-from runbook_ls.suggest.alignment import clash
 from runbook_ls.suggest.adapting import Adaptation, adapt, filled_slots, undecided, vocabulary
+from runbook_ls.suggest.alignment import clash
 from runbook_ls.suggest.sentence import parts
 from runbook_ls.suggest.suggestion import Suggestion
 
@@ -37,20 +38,27 @@ def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> lis
     asked = parts(intent)
     considered = [c for c in candidates[:_CONSIDERED] if not clash(parts(c.example.intent), asked)]
     common, rare = vocabulary(considered), ranking.rarity(considered)
-    groups: dict[str, list[tuple[float, Adaptation]]] = {}
+    groups: dict[str, list[_Weighed]] = {}
     for candidate in considered:
         adapted = adapt(intent, candidate, common)
-        score = ranking.score(ranking.weigh(adapted, rare))
-        groups.setdefault(_spelling(adapted.text), []).append((score, adapted))
-    ranked = sorted(((_together(group), group) for group in groups.values()), key=lambda pair: -pair[0])
-    everything = sum(math.exp(total) for total, _ in ranked)
+        evidence = ranking.weigh(adapted, rare)
+        weighed = _Weighed(ranking.score(evidence), evidence, adapted)
+        groups.setdefault(_spelling(adapted.text), []).append(weighed)
+    totals = {text: sum(math.exp(each.score) for each in group) for text, group in groups.items()}
+    everything = sum(totals.values())
     out: list[Suggestion] = []
-    for total, group in ranked[:limit]:
-        if ranking.fits(total, len(considered)):
-            confidence = ranking.confidence(total, math.exp(total) / everything)
-            group.sort(key=lambda pair: -pair[0])
-            out.append(_suggestion(group[0][1], considered, confidence, [a.candidate for _, a in group]))
+    for text in sorted(totals, key=lambda text: -totals[text])[:limit]:
+        group = sorted(groups[text], key=lambda each: -each.score)
+        if ranking.fits(group[0].evidence, len(considered)):
+            confidence = ranking.confidence(math.log(totals[text]), totals[text] / everything)
+            out.append(_suggestion([each.adapted for each in group], considered, confidence))
     return out
+
+
+class _Weighed(NamedTuple):
+    score: float
+    evidence: ranking.Evidence
+    adapted: Adaptation
 
 
 def _spelling(text: str) -> str:
@@ -58,19 +66,15 @@ def _spelling(text: str) -> str:
     return " ".join(text.replace("'", '"').split())
 
 
-def _together(group: Sequence[tuple[float, Adaptation]]) -> float:
-    return math.log(sum(math.exp(score) for score, _ in group))
-
-
 def _suggestion(
-    best: Adaptation, considered: Sequence[Candidate], confidence: float, behind: Sequence[Candidate]
+    alike: Sequence[Adaptation], considered: Sequence[Candidate], confidence: float
 ) -> Suggestion:
-    command = best.candidate.example.command
+    best = alike[0]
     return Suggestion(
         best.text,
         "analogy",
         round(confidence, 4),
-        tuple(candidate.example.id for candidate in behind),
-        filled_slots(command, undecided(best, considered)),
+        tuple(adapted.candidate.example.id for adapted in alike),
+        filled_slots(best.candidate.example.command, undecided(best, considered)),
         best.unused,
     )

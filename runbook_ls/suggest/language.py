@@ -29,7 +29,7 @@ _OTHERS = _words(
     "must need needs want wants wanted let lets please kindly now then next first finally so and and/or or but nor if "
     "not none too very more most less least much many few several such same other another own one ones again still "
     "already yet currently ever really new latest recent last past previous final out up down off back away together "
-    "once twice ll s"
+    "once twice ll s given specified following certain respective"
 )
 GRAMMAR = DETERMINERS | PREPOSITIONS | NAMING | _OTHERS
 
@@ -80,7 +80,7 @@ _OPERATIONS = {
     "extract": "extract unzip untar unpack decompress",
     "sort": "sort order",
     "replace": "replace substitute swap",
-    "calculate": "calculate compute sum total count",
+    "calculate": "calculate compute add sum total count",
 }
 
 _PHRASAL = {

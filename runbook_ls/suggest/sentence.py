@@ -176,6 +176,8 @@ class _Reading:
             return 0.0
         if i + 1 < len(self.units) and self.units[i + 1].is_literal and not self.breaks[i + 1]:
             return 0.1  # it tells what the literal is: "commit 48434d2"
+        if previous == "to" and language.operations(word):
+            return 0.1  # an infinitive
         plural = word.endswith("s") and not word.endswith("ss")
         end = self.units[i].end
         if self.intent[end : end + 2] in {"'s", "’s"} and previous not in language.DETERMINERS:

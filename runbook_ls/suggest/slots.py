@@ -94,7 +94,7 @@ def slots(intent: str, command: str) -> tuple[Slot, ...]:
     Where two parts could claim a place, literals come before words, quoted before bare, long before short.
     """
     words = split(command)
-    values = [word for word in words if word.varies < word.end]
+    values = [word for word in words if word.varies < word.end or word.role is Role.ASSIGNMENT]
     fixed = [word for word in words if word.role is Role.SUBCOMMAND]
     sentence = [
         part for part in parts(intent) if not part.is_grammar and (not part.is_verb or part.unit.is_literal)
@@ -105,7 +105,7 @@ def slots(intent: str, command: str) -> tuple[Slot, ...]:
     taken: list[Site] = []
     found: list[Slot] = []
     for part in strongest_first:
-        sites = [site for site in _sites(part.unit, values) if _may_vary(site)]
+        sites = [site for site in _sites(part.unit, values) if _may_vary(site, part.unit)]
         if (
             not sites and part.name >= 0.7
         ):  # `lxc-attach heron`: only a name can tell that it is no sub-command
@@ -121,9 +121,12 @@ def _is_whole(site: Site) -> bool:
     return (site.start, site.end) == (site.word.start, site.word.end)
 
 
-def _may_vary(site: Site) -> bool:
-    """Not the name of an assignment, unless the intent says all of it: `chmod u=rwx`."""
-    return site.start >= site.word.varies or (site.word.role is Role.ASSIGNMENT and _is_whole(site))
+def _may_vary(site: Site, unit: Unit) -> bool:
+    """Of an assignment, the value; its name or all of it only where the intent says exactly that: `chmod u=rwx`."""
+    if site.start >= site.word.varies:
+        return True
+    name_or_all = site.start == site.word.start and site.end in {site.word.varies - 1, site.word.end}
+    return site.word.role is Role.ASSIGNMENT and name_or_all and unit.is_literal
 
 
 def _sites(unit: Unit, words: Sequence[Word]) -> list[Site]:
@@ -238,6 +241,8 @@ def written(unit: Unit, site: Site) -> str | None:
 
 def _amount(unit: Unit, site: Site) -> str | None:
     if site.kind is Kind.NUMBER:
+        if unit.kind is Kind.NAME and (unit.value.startswith("$") or unit.value.isupper()):
+            return unit.value  # a variable that holds the number
         return quantities.digits(unit.amount) if unit.kind is Kind.NUMBER else None
     if unit.kind not in {Kind.NUMBER, site.kind}:
         return None
@@ -298,7 +303,7 @@ def _in_shape(value: str, taught: str, unit: Unit) -> str:
         return "." + value
     if taught == "*" or not any(c in taught for c in "*?") or any(c in value for c in "*?"):
         return value
-    if value.startswith(".") and taught.startswith("*."):
+    if value.startswith(".") and taught.startswith("*"):
         return "*" + value
     if (
         re.fullmatch(r"\*\.[\w.]+", taught)

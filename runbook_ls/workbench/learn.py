@@ -91,12 +91,14 @@ class Learned:
     removed: int = 0
 
 
-def learn_pairs(session: Session, pairs: Iterable[tuple[str, str]]) -> Learned:
-    """Teach (intent, command) pairs that the user gives outright."""
+def learn_lessons(session: Session, lessons: Iterable[Lesson]) -> Learned:
+    """Teach what the user gives outright, such as the examples that another journal exported."""
     added = 0
     with session.journal.writing() as writing:
-        for intent, command in pairs:
-            writing.teach(Lesson(redact(intent).text, redact(command).text, "taught"))
+        for lesson in lessons:
+            writing.teach(
+                replace(lesson, intent=redact(lesson.intent).text, command=redact(lesson.command).text)
+            )
             added += 1
     return Learned(added)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from .conftest import Cli
 
 RUNBOOK = """\
@@ -120,6 +122,19 @@ def test_what_was_learned_is_suggested_shown_and_forgotten(cli: Cli, tmp_path: P
     again = cli("suggest", "show the pods of the namespace billing", "--json")
     assert again.returncode == 1
     assert json.loads(again.stdout)["command"] is None
+
+
+def test_what_is_exported_is_learned_elsewhere_with_its_provenance(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("Say hello\n\n```sh\necho hello\\\n  you\n```\n")
+    cli("run", "a.md", "--all")
+    exported = cli("export").stdout
+    assert json.loads(exported)["source"] == "hand-written"
+    monkeypatch.setenv("RUNBOOK_LS_HOME", str(tmp_path / "another"))
+    assert cli("export").stdout == ""
+    assert cli("learn", "--jsonl", "-", input=exported).returncode == 0
+    assert json.loads(cli("export").stdout) == json.loads(exported)
 
 
 def test_a_batch_answers_in_order_and_reads_only_its_own_examples(cli: Cli) -> None:
