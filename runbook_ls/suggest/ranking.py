@@ -69,7 +69,7 @@ def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
     if n < 2:
         return lambda _: 1.0
     count = Counter(stem for c in candidates for stem in {part.stem for part in parts(c.example.intent)})
-    return lambda stem: math.log((n + 1) / (count[stem] + 0.7))
+    return lambda stem: min(1.8, math.log((n + 1) / (count[stem] + 0.7)))
 
 
 def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
@@ -150,4 +150,4 @@ def confidence(best: float, share: float) -> float:
 
 # Fitted as well: on which scores off-topic intents reach, and on which share of answers was right.
 FLOOR, FLOOR_BY_NUMBER = -2.2, 0.53
-SLOPE, EVENNESS, LEVEL = 0.47, 3.77, -0.78
+SLOPE, EVENNESS, LEVEL = 0.34, 3.6, 0.94
