@@ -62,6 +62,7 @@ class RunbookServer(LanguageServer):
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.last_position: tuple[str, int] | None = None
+        self._said: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def off_loop(
@@ -105,6 +106,12 @@ class RunbookServer(LanguageServer):
     def say(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show one sentence to the user."""
         self.window_show_message(types.ShowMessageParams(kind, text))
+
+    def say_once(self, warning: str) -> None:
+        """Show a warning that would come with every answer, the first time."""
+        if warning not in self._said:
+            self._said.add(warning)
+            self.say(warning, types.MessageType.Warning)
 
     def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ANN401
         """To the log; what the user can act on is also shown. Never a traceback, never document text."""

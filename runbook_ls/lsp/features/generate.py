@@ -27,7 +27,7 @@ def register(server: RunbookServer) -> None:
             server.background, suggest.suggest, server.session, cell.intent, document=document.runbook.text
         )
         for note in answer.notes:
-            server.say(note, types.MessageType.Warning)
+            server.say_once(note)
         if answer.suggestion is None:
             server.say(answer.reason)
             return {"suggestion": None, "reason": answer.reason}
