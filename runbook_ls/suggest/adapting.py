@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runbook_ls.memory.examples import Candidate
-from runbook_ls.shell.literals import Kind
+from runbook_ls.shell.kinds import Kind
 from runbook_ls.shell.words import Role, split
 from runbook_ls.suggest import alignment, suggestion
 from runbook_ls.suggest.sentence import Part, parts

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from runbook_ls.shell.literals import QUANTITIES, Kind, Unit
+from runbook_ls.shell.kinds import QUANTITIES, Kind
+from runbook_ls.shell.literals import Unit
 from runbook_ls.suggest import language
 from runbook_ls.suggest.sentence import Part
 

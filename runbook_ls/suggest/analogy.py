@@ -49,7 +49,7 @@ def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> lis
     out: list[Suggestion] = []
     for text in sorted(totals, key=lambda text: -totals[text])[:limit]:
         group = sorted(groups[text], key=lambda each: -each.score)
-        if ranking.fits(group[0].evidence, len(considered)):
+        if ranking.related(group[0].evidence, len(considered)) >= ranking.THRESHOLD:
             confidence = ranking.confidence(math.log(totals[text]), totals[text] / everything)
             out.append(_suggestion([each.adapted for each in group], considered, confidence))
     return out

@@ -41,16 +41,16 @@ class Evidence(NamedTuple):
 
 WEIGHTS = Evidence(
     similarity=4.2,
-    wording=3.3,
-    same_wording=1.5,
-    explained=1.1,
-    unexplained=-0.95,
+    wording=3.2,
+    same_wording=1.55,
+    explained=0.8,
+    unexplained=-1.0,
     surplus=-0.5,
     operations=-0.3,
     negation=-0.65,
     open=-1.5,
-    left_over=-1.5,
-    weak=-1.6,
+    left_over=-1.6,
+    weak=-1.45,
     other_side=-1.2,
     other_unit=-2.1,
     other_kinds=-0.2,
@@ -62,6 +62,34 @@ WEIGHTS = Evidence(
 `documented`, which is a choice."""
 
 
+RELATED = Evidence(
+    similarity=3.4,
+    wording=1.9,
+    same_wording=0.0,
+    explained=2.0,
+    unexplained=-0.34,
+    surplus=-0.7,
+    operations=-0.65,
+    negation=0.0,
+    open=-0.5,
+    left_over=0.0,
+    weak=-1.2,
+    other_side=0.0,
+    other_unit=0.0,
+    other_kinds=-0.5,
+    fixed=0.0,
+    length=0.0,
+    documented=0.0,
+)
+RELATED_BASE, RELATED_BY_NUMBER = 0.39, 0.58
+THRESHOLD = 0.35
+"""Below this likelihood of being related at all nothing is suggested. Fitted on which best candidates off-topic
+intents and plain prose find among the same pairs."""
+
+SLOPE, EVENNESS, LEVEL = 0.34, 3.6, 0.94
+"""Confidence, fitted on which share of the answers was right."""
+
+
 def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
     """How much a stem tells among these candidates: about 0 if all have it, 3.5 if none of 24 has it; 1 if there is
     a single candidate."""
@@ -69,7 +97,7 @@ def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
     if n < 2:
         return lambda _: 1.0
     count = Counter(stem for c in candidates for stem in {part.stem for part in parts(c.example.intent)})
-    return lambda stem: min(1.8, math.log((n + 1) / (count[stem] + 0.7)))
+    return lambda stem: min(2.5, math.log((n + 1) / (count[stem] + 0.7)))
 
 
 def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
@@ -128,26 +156,30 @@ def _other_kinds(taught: Sequence[Part], new: Sequence[Part]) -> float:
 
 
 def score(evidence: Evidence) -> float:
-    """The weighed sum of the evidence: the higher, the likelier."""
-    return sum(weight * value for weight, value in zip(WEIGHTS, evidence, strict=True))
+    """How an adapted example compares with the other candidates: the higher, the likelier it is the right one."""
+    return _sum(WEIGHTS, evidence)
 
 
-def fits(evidence: Evidence, candidates: int) -> bool:
-    """True if the two intents match well enough for the best of so many candidates to be shown at all.
+def related(evidence: Evidence, candidates: int) -> float:
+    """How likely the two intents ask for the same thing at all (0 to 1), whichever text is right.
 
-    What the command looks like does not count here, only in the choice between candidates; and the best of many
-    strangers looks better than a lone one, so more is asked of it.
+    What the command looks like does not count here; and as the best of many strangers looks better than a lone one,
+    more is asked of the best of many.
     """
-    match = score(evidence._replace(fixed=0, length=0))
-    return match >= FLOOR + FLOOR_BY_NUMBER * math.log(max(1, candidates))
+    return _logistic(
+        _sum(RELATED, evidence) + RELATED_BASE - RELATED_BY_NUMBER * math.log(max(1, candidates))
+    )
 
 
 def confidence(best: float, share: float) -> float:
     """How likely the best of the candidates is right as it stands (0 to 1), from its score and its share of the
     likelihood of all."""
-    return 1 / (1 + math.exp(-(SLOPE * best + EVENNESS * math.log(max(share, 1e-9)) + LEVEL)))
+    return _logistic(SLOPE * best + EVENNESS * math.log(max(share, 1e-9)) + LEVEL)
 
 
-# Fitted as well: on which scores off-topic intents reach, and on which share of answers was right.
-FLOOR, FLOOR_BY_NUMBER = -2.2, 0.53
-SLOPE, EVENNESS, LEVEL = 0.34, 3.6, 0.94
+def _sum(weights: Evidence, evidence: Evidence) -> float:
+    return sum(weight * value for weight, value in zip(weights, evidence, strict=True))
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))

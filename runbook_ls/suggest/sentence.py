@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from runbook_ls.shell.literals import QUANTITIES, Kind, Unit, units
+from runbook_ls.shell.kinds import QUANTITIES, Kind
+from runbook_ls.shell.literals import Unit, units
 from runbook_ls.suggest import language
 
 

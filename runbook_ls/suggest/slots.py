@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Literal
 
 from runbook_ls.shell import quantities
-from runbook_ls.shell.literals import Kind, Unit
+from runbook_ls.shell.kinds import Kind
+from runbook_ls.shell.literals import Unit
 from runbook_ls.shell.words import Role, Word, split
 from runbook_ls.suggest import language
 from runbook_ls.suggest.sentence import Part, parts
