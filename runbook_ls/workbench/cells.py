@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from runbook_ls.document.languages import SHELLS
 from runbook_ls.document.runbook import Cell
+from runbook_ls.document.sessions import SESSION_LANGUAGES
 
 
 def can_generate(cell: Cell) -> bool:
     """True for an empty shell cell: a command can be put there."""
-    return cell.is_empty and is_shell(cell)
+    return cell.is_empty and cell.kind == "fence" and cell.language in SHELLS
 
 
 def can_complete(cell: Cell, line: int) -> bool:
     """True if the 0-based `line` is the only line of a shell cell's body, empty or begun."""
-    return is_shell(cell) and len(cell.body_columns) == 1 and line == cell.body_start_line
+    begun = len(cell.body_columns) == 1 and line == cell.body_start_line
+    return begun and cell.kind == "fence" and cell.language in SHELLS
 
 
 def can_run(cell: Cell) -> bool:
@@ -22,5 +24,5 @@ def can_run(cell: Cell) -> bool:
 
 
 def is_shell(cell: Cell) -> bool:
-    """True for a fenced cell in a POSIX-like shell's language."""
-    return cell.kind == "fence" and cell.language in SHELLS
+    """True for a fenced cell in a POSIX-like shell's language, and for a session with such a shell."""
+    return cell.kind == "fence" and (cell.language in SHELLS or cell.language in SESSION_LANGUAGES)

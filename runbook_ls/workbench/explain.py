@@ -80,7 +80,7 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
     if here is not None:
         return _result(here, cell)
     run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != cell.body:
+    if run is None or run.executed != cell.script:
         return ""
     return "\n\n".join([_headline(run), *_tail(_read_tail(run))])
 

@@ -113,7 +113,7 @@ def learn_runbook(session: Session, file: Path, text: str, *, everywhere: bool =
     lessons = [
         Lesson(
             intent=redact(cell.intent).text,
-            command=redact(cell.body).text,
+            command=redact(cell.script).text,
             source="documented",
             workspace=workspace,
             file=str(file.absolute()),
@@ -130,7 +130,7 @@ def learn_runbook(session: Session, file: Path, text: str, *, everywhere: bool =
 
 
 def _is_sound(cell: Cell, text: str) -> bool:
-    problems = guard.check(cell.body, known=f"{cell.intent}\n{text}")
+    problems = guard.check(cell.script, known=f"{cell.intent}\n{text}")
     return not any(problem.severity is Severity.ERROR for problem in problems)
 
 

@@ -54,22 +54,22 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
         raise RunbookError(
             f"{where} of {file} is not runnable: its language is {cell.language or 'not said'}."
         )
-    if cell.is_empty:
-        raise RunbookError(f"{where} of {file} is empty: write a command, or generate one.")
+    if not cell.script.strip():
+        raise RunbookError(f"{where} of {file} has no command: write one, or generate it.")
     settings = runbook.front_matter.data if runbook.front_matter else {}
     shell = settings.get("shell")
     interpreter = interpreters.resolve(
         cell.language,
         shell=shell if isinstance(shell, str) else None,
         interpreter=cell.attributes.get("interpreter"),
-        body=cell.body,
+        body=cell.script,
         where=where,
     )
     before = session.states.get(file) or state.initial(os.environ)
-    consent.check_syntax(cell.body, interpreter, before.environment, where)
+    consent.check_syntax(cell.script, interpreter, before.environment, where)
     directory = _directory(file, before.directory, settings.get("cwd"), cell.attributes.get("cwd"))
     source, known = _origin(session, file, cell)
-    assessment = consent.assess_cell(cell.body, interpreter)
+    assessment = consent.assess_cell(cell.script, interpreter)
     workspace = Path(session.workspace) if session.workspace else None
     decision = consent.decide(
         assessment,
@@ -83,7 +83,7 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
             ),
         ),
     )
-    ask = Ask(cell.body, interpreter, directory, decision.why, decision.lines, target=surroundings.target())
+    ask = Ask(cell.script, interpreter, directory, decision.why, decision.lines, target=surroundings.target())
     return Plan(file, runbook, cell, interpreter, directory, before, decision, ask, source)
 
 
@@ -91,7 +91,7 @@ def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSugges
     """The suggestion that the cell grew from, if any; and whether that is known. A journal that cannot be read
     blocks no run, but then the cell may be an unedited suggestion and is treated as one."""
     try:
-        return origin(cell.body, cell.intent, session.journal.suggestions_for(file)), True
+        return origin(cell.script, cell.intent, session.journal.suggestions_for(file)), True
     except RunbookError:
         return None, False
 
@@ -120,7 +120,7 @@ def perform(
         plan.state,
         Request(
             plan.interpreter,
-            plan.cell.body,
+            plan.cell.script,
             plan.directory,
             plan.state.environment,
             timeout=seconds or None,
@@ -166,7 +166,7 @@ def _row(
         language=cell.language,
         heading_path=cell.heading_path,
         intent=cell.intent,
-        executed=cell.body,
+        executed=cell.script,
         exit_code=None if execution.ended_by else execution.exit_code,
         duration_ms=execution.duration_ms,
         workspace=session.workspace,

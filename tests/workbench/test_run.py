@@ -107,6 +107,17 @@ def test_paused_learning_still_keeps_the_history(session: Sessions, tmp_path: Pa
     assert len(here.journal.runs()) == 1
 
 
+@pytest.mark.parametrize("language", ["sh", "console"])
+def test_a_session_runs_and_teaches_its_commands_without_prompts_and_outputs(
+    session: Sessions, tmp_path: Path, language: str
+) -> None:
+    here = session()
+    text = f"Say hello\n\n```{language}\n$ echo hello\nhello\n$ echo 'two\n> lines'\n```\n"
+    done = perform(here, plan(here, text, file=str(tmp_path / "a.md")))
+    assert done.execution.stdout == "hello\ntwo\nlines\n"
+    assert (done.run.executed, done.run.receipt) == ("echo hello\necho 'two\nlines'", "learned")
+
+
 def test_the_interpreter_is_one_we_know(session: Sessions) -> None:
     planned = plan(session(), "Do\n\n```python\nprint(1)\n```\n")
     assert isinstance(planned.interpreter, Interpreter)
