@@ -23,7 +23,7 @@ from runbook_ls.execute import private, watchdog
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.output import Bounded, Cleaner
 from runbook_ls.execute.output_file import OutputFile
-from runbook_ls.execute.watchdog import GRACE_SECONDS
+from runbook_ls.execute.watchdog import GRACE_SECONDS, Watchdog
 from runbook_ls.values import RunbookError
 
 Stream = Literal["stdout", "stderr"]
@@ -40,7 +40,7 @@ class Request:
     """What to run, where and how. `environment` is complete; `timeout` and `grace` (TERM to KILL) are in seconds.
 
     `output_file` gets the complete output of both streams in the order it came (0600), passed through `redact` in
-    whole lines first, up to `output_limit` bytes. `started` and `ended` are told the session's id, for a watchdog.
+    whole lines first, up to `output_limit` bytes. `watched_by` ends the cell if this process is killed.
     `name` names the cell in the shell's own messages.
     """
 
@@ -53,8 +53,7 @@ class Request:
     output_limit: int = 64 * 1024 * 1024
     redact: Callable[[str], str] | None = None
     grace: float = GRACE_SECONDS
-    started: Callable[[int], None] | None = None
-    ended: Callable[[int], None] | None = None
+    watched_by: Watchdog | None = None
     arguments: tuple[str, ...] = ()  # after the cell file
     descriptors: tuple[int, ...] = ()  # open files that the program inherits
     name: str = "cell"
@@ -125,18 +124,24 @@ def _keeping(request: Request) -> Iterator[OutputFile | None]:
 
 
 def _start(request: Request, cell_file: Path) -> subprocess.Popen[bytes]:
+    keeper = request.watched_by
+    none: contextlib.AbstractContextManager[dict[str, str]] = contextlib.nullcontext({})
     try:
-        return subprocess.Popen(
-            [*request.interpreter.argv, str(cell_file), *request.arguments],
-            cwd=request.directory,
-            env=dict(request.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            pipesize=_CHUNK,
-            pass_fds=request.descriptors,
-            start_new_session=True,
-        )
+        with keeper.starting() if keeper else none as marked:
+            process = subprocess.Popen(
+                [*request.interpreter.argv, str(cell_file), *request.arguments],
+                cwd=request.directory,
+                env={**request.environment, **marked},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pipesize=_CHUNK,
+                pass_fds=request.descriptors,
+                start_new_session=True,
+            )
+            if keeper:
+                keeper.watch(process.pid)
+            return process
     except (OSError, ValueError) as error:  # ValueError: a NUL in a variable
         why = error.strerror if isinstance(error, OSError) else error
         raise RunbookError(
@@ -174,8 +179,6 @@ class _Run:
         assert self.process.stderr is not None
         pipes["stdout"], pipes["stderr"] = self.process.stdout, self.process.stderr
         try:
-            if self.request.started:
-                self.request.started(session)
             with _end_of(self.process) as ended:
                 self.selector.register(ended, selectors.EVENT_READ, None)
                 for stream, pipe in pipes.items():
@@ -198,8 +201,8 @@ class _Run:
                     _swallow(pipe)
                 else:
                     pipe.close()
-            if self.request.ended and not lives_on:
-                self.request.ended(session)
+            if self.request.watched_by and not lives_on:
+                self.request.watched_by.forget(session)
         return self._result(session if lives_on else None)
 
     def _until_exit(self) -> None:

@@ -16,6 +16,7 @@ from runbook_ls.execute import carry_bash, carry_others, private, processes
 from runbook_ls.execute.carry_bash import BashState
 from runbook_ls.execute.carry_others import ZshState
 from runbook_ls.execute.processes import Execution, OnOutput, Request
+from runbook_ls.execute.watchdog import MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ def _prepared(
     return replace(request, interpreter=interpreter, environment=environment)
 
 
-# A shell counts and remembers in these; nobody set them.
-_SHELLS_OWN = frozenset({"SHLVL", "PWD", "_"})
+# A shell counts and remembers in these, and the watchdog marks; nobody set them.
+_SHELLS_OWN = frozenset({"SHLVL", "PWD", "_", MARK})
 
 
 def _without_own(after: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:

@@ -4,23 +4,31 @@ A cell leads a session of its own. What ends it reaches its process group and ev
 control and daemons that do not `setsid`). The watchdog is one small process that is told the sessions on a pipe; at
 end-of-file it ends those that live and removes the private directory. It runs this file as a script in isolated mode,
 so the first half of it imports nothing of this package.
+
+A session has no number before its first process is there, and this process may be killed just then. So the watchdog
+is told of a cell before it is started, by a mark that the cell has in its environment.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 GRACE_SECONDS = 2.0  # between TERM and KILL
 _WATCHDOG_GRACE_SECONDS = 1.0
 _ASK_AGAIN_SECONDS = 0.01
+_STARTING_SECONDS = 1.0  # from the fork of a cell until its environment can be read
+_MARK_DIGITS = 16
+MARK = "RUNBOOK_LS_CELL"  # the variable that marks the processes of one cell
 
 
 def members(session: int) -> list[int]:
@@ -74,6 +82,32 @@ def _wait(sessions: set[int], seconds: float) -> set[int]:
     return left
 
 
+def _find_started(marks: set[str]) -> set[int]:
+    """The sessions of the cells with these marks. Looks for a while: a process just forked has no mark yet."""
+    found: set[int] = set()
+    left = {f"{MARK}={mark}".encode() for mark in marks}
+    end = time.monotonic() + _STARTING_SECONDS
+    while left and time.monotonic() < end:
+        for process in _processes():
+            with contextlib.suppress(OSError):
+                if seen := left & set(_environment(process)):
+                    found.add(os.getsid(process))
+                    left -= seen
+        time.sleep(_ASK_AGAIN_SECONDS)
+    return found
+
+
+def _environment(process: int) -> list[bytes]:
+    """`NAME=value` of each variable a process began with; on macOS among other words, and not of Apple's programs."""
+    try:
+        return Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        if Path("/proc/self").exists():  # the process has ended
+            return []
+        command = ["/bin/ps", "-E", "-ww", "-o", "command=", "-p", str(process)]
+        return subprocess.run(command, capture_output=True, check=False).stdout.split()
+
+
 def _processes() -> list[int]:
     try:
         return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
@@ -94,32 +128,42 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._sessions: set[int] = set()
+        self._known: set[str] = set()  # sessions, and marks of cells that are being started
         self._lock = threading.Lock()
 
-    def begin(self) -> None:
-        """Start the process, if it is not there, so that it is ready before the first session is."""
-        with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._process = self._start()
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[dict[str, str]]:
+        """While a cell is started with the environment that this gives, it does not outlive this process."""
+        mark = secrets.token_hex(_MARK_DIGITS // 2)
+        self._add(mark)
+        try:
+            yield {MARK: mark}
+        finally:
+            self._drop(mark)
 
     def watch(self, session: int) -> None:
         """From now on `session` does not outlive this process."""
-        with self._lock:
-            self._sessions.add(session)
-            self._tell(f"+{session}\n")
+        self._add(str(session))
 
     def forget(self, session: int) -> None:
         """`session` has ended; its number may be given to others."""
+        self._drop(str(session))
+
+    def _add(self, known: str) -> None:
         with self._lock:
-            self._sessions.discard(session)
-            self._tell(f"-{session}\n")
+            self._known.add(known)
+            self._tell(f"+{known}\n")
+
+    def _drop(self, known: str) -> None:
+        with self._lock:
+            self._known.discard(known)
+            self._tell(f"-{known}\n")
 
     def close(self) -> None:
         """End the sessions that are still watched, and the watchdog. Blocks until both are gone."""
         with self._lock:
             process, self._process = self._process, None
-            self._sessions.clear()
+            self._known.clear()
         if process is not None:
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):
@@ -128,13 +172,13 @@ class Watchdog:
 
     def _tell(self, message: str) -> None:
         if self._process is None or self._process.poll() is not None:
-            if not self._sessions:
+            if not self._known:
                 return
             if self._process is not None and self._process.stdin is not None:
                 with contextlib.suppress(BrokenPipeError):
                     self._process.stdin.close()
             self._process = self._start()
-            message = "".join(f"+{session}\n" for session in self._sessions)
+            message = "".join(f"+{known}\n" for known in self._known)
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(message.encode())
@@ -158,9 +202,11 @@ def main(private: str) -> None:
     """The watchdog's own life: follow the sessions on standard input, end the rest at end-of-file."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    sessions: set[int] = set()
+    known: set[str] = set()
     for line in sys.stdin:
-        (sessions.add if line[0] == "+" else sessions.discard)(int(line[1:]))
+        (known.add if line[0] == "+" else known.discard)(line[1:-1])
+    marks = {word for word in known if len(word) == _MARK_DIGITS}
+    sessions = {int(word) for word in known - marks} | _find_started(marks)
     end_sessions(sessions, _WATCHDOG_GRACE_SECONDS)
     shutil.rmtree(private, ignore_errors=True)
 

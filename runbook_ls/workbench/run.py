@@ -115,7 +115,6 @@ def perform(
     run_id = new_id()
     begun = time.time()
     seconds = session.settings.run_timeout
-    session.watchdog.begin()
     step = state.run(
         plan.state,
         Request(
@@ -126,8 +125,7 @@ def perform(
             timeout=seconds or None,
             output_file=_output_file(session, run_id),
             redact=_redacted,
-            started=session.watchdog.watch,
-            ended=session.watchdog.forget,
+            watched_by=session.watchdog,
         ),
         on_output,
         cancel,
@@ -145,9 +143,6 @@ def _record(
     """Journal the run. One that cannot be journalled has happened all the same: its receipt says why it is lost."""
     row = _row(session, plan, execution, run_id, begun, consented)
     try:
-        before = session.journal.last_run(plan.file, line=row.line)
-        follows = before is not None and before.intent == redact(row.intent).text
-        row = replace(row, previous=before.id if before and follows else None)
         return learn.record(session, row, plan.cell, plan.runbook, plan.origin)
     except RunbookError as error:
         return replace(row, receipt=receipt.not_learned(str(error)))

@@ -10,6 +10,7 @@ import pytest
 
 from runbook_ls.execute import private, processes, watchdog
 from runbook_ls.execute.processes import KEPT_CHARACTERS
+from runbook_ls.execute.watchdog import Watchdog
 from runbook_ls.values import RunbookError
 
 from .conftest import Cells, Life
@@ -224,21 +225,41 @@ def test_a_background_child_may_go_on_writing(cells: Cells, life: Life):
     assert execution.stdout == "started\n"
 
 
-def test_started_and_ended_are_told(cells: Cells):
-    told: list[tuple[str, int]] = []
-    cells.run("true", started=lambda s: told.append(("+", s)), ended=lambda s: told.append(("-", s)))
+class Told(Watchdog):
+    """A watchdog without a process, which remembers what it was told."""
 
-    assert [what for what, _ in told] == ["+", "-"]
-    assert told[0][1] == told[1][1]
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages = ""
+
+    def _tell(self, message: str) -> None:
+        self.messages += message
+
+
+def test_a_cell_is_told_before_it_starts_while_it_runs_and_at_its_end(cells: Cells):
+    told = Told()
+    cells.run("echo $$ $RUNBOOK_LS_CELL", watched_by=told)
+
+    session, mark = cells.order[0][1].split()
+    assert told.messages.split() == [f"+{mark}", f"+{session}", f"-{mark}", f"-{session}"]
+
+
+def test_a_cell_that_cannot_be_started_is_forgotten(cells: Cells):
+    told = Told()
+    with pytest.raises(RunbookError):
+        cells.run("true", watched_by=told, environment={"A": "\0"})
+
+    first, last = told.messages.split()
+    assert (first[0], last[0], first[1:]) == ("+", "-", last[1:])
 
 
 def test_a_session_with_children_is_not_told_to_have_ended(cells: Cells):
-    told: list[int] = []
-    execution = cells.run("sleep 1000 &", ended=told.append)
+    told = Told()
+    execution = cells.run("sleep 1000 &", watched_by=told)
     assert execution.group is not None
     processes.end_group(execution.group)
 
-    assert told == []
+    assert f"-{execution.group}\n" not in told.messages
 
 
 # A kernel without pidfd, and macOS

@@ -25,7 +25,7 @@ from runbook_ls.execute.processes import Request, run
 from runbook_ls.execute.watchdog import Watchdog
 
 watchdog = Watchdog()
-request = Request(resolve("bash"), sys.argv[1], Path.cwd(), dict(os.environ), started=watchdog.watch, ended=watchdog.forget)
+request = Request(resolve("bash"), sys.argv[1], Path.cwd(), dict(os.environ), watched_by=watchdog)
 thread = threading.Thread(target=run, args=(request, lambda stream, text: print(text, end="", flush=True), threading.Event()), daemon=True)
 thread.start()
 sys.stdin.read()
@@ -65,6 +65,28 @@ def test_cells_end_with_a_server_that_is_killed(tmp_path: Path, life: Life, numb
 def test_cells_end_when_the_editor_closes_the_pipe(tmp_path: Path, life: Life):
     server = start(HARD_TO_END.format(life=life.path), tmp_path)
     server.communicate()
+
+    assert life.wait() == b""
+
+
+# Is killed when it has started a cell and not yet learned its number.
+KILLED_EARLY = """
+import os, signal, subprocess, sys
+from runbook_ls.execute.watchdog import Watchdog
+
+with Watchdog().starting() as marked:
+    subprocess.Popen(["bash", "-c", sys.argv[1]], env={**os.environ, **marked}, start_new_session=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="reads the environment of processes in /proc"
+)
+def test_a_cell_ends_that_was_just_started(tmp_path: Path, life: Life):
+    cell = f'exec 9>"{life.path}"; exec sleep 1000'
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", KILLED_EARLY, cell], env=environment, check=False)
 
     assert life.wait() == b""
 
