@@ -9,7 +9,7 @@ import click
 
 from runbook_ls.cli.session import open_session
 from runbook_ls.memory.records import Run
-from runbook_ls.workbench import history
+from runbook_ls.workbench import explain, history
 
 
 @click.command()
@@ -31,8 +31,7 @@ def command(as_json: bool, format_: str, limit: int, since: str | None, file: st
         click.echo(history.timeline(runs), nl=False)
         return 0
     for run in runs:
-        code = "cancelled" if run.exit_code is None else f"exit {run.exit_code}"
-        click.echo(f"{run.id}  {_time(run):%Y-%m-%d %H:%M}  {code:9}  {run.receipt}")
+        click.echo(f"{run.id}  {_time(run):%Y-%m-%d %H:%M}  {explain.outcome(run):9}  {run.receipt}")
         click.echo(f"    {run.intent or '(no intent)'}")
         click.echo("".join(f"    $ {line}\n" for line in run.executed.split("\n")), nl=False)
     return 0

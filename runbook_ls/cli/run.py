@@ -18,7 +18,7 @@ from runbook_ls.execute.interpreters import is_known
 from runbook_ls.lint.files import read_runbook
 from runbook_ls.shell.risk import Risk
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import run
+from runbook_ls.workbench import explain, run
 from runbook_ls.workbench.cells import can_run
 from runbook_ls.workbench.run import Performed, Plan
 from runbook_ls.workbench.session import Session
@@ -151,8 +151,9 @@ def _tell(plan: Plan, done: Performed, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(plan, done), ensure_ascii=False))
     else:
-        code = "cancelled" if done.run.exit_code is None else f"exit {done.run.exit_code}"
-        warn(f"{plan.cell.name}: {code} in {done.execution.duration_ms} ms; {done.run.receipt}")
+        warn(
+            f"{plan.cell.name}: {explain.outcome(done.run)} in {done.execution.duration_ms} ms; {done.run.receipt}"
+        )
 
 
 def _print(stream: str, text: str) -> None:

@@ -9,13 +9,12 @@ from runbook_ls.document.sessions import SESSION_LANGUAGES
 
 def can_generate(cell: Cell) -> bool:
     """True for an empty shell cell: a command can be put there."""
-    return cell.is_empty and cell.kind == "fence" and cell.language in SHELLS
+    return cell.is_empty and _holds_commands(cell)
 
 
 def can_complete(cell: Cell, line: int) -> bool:
     """True if the 0-based `line` is the only line of a shell cell's body, empty or begun."""
-    begun = len(cell.body_columns) == 1 and line == cell.body_start_line
-    return begun and cell.kind == "fence" and cell.language in SHELLS
+    return _holds_commands(cell) and len(cell.body_columns) == 1 and line == cell.body_start_line
 
 
 def can_run(cell: Cell) -> bool:
@@ -25,4 +24,8 @@ def can_run(cell: Cell) -> bool:
 
 def is_shell(cell: Cell) -> bool:
     """True for a fenced cell in a POSIX-like shell's language, and for a session with such a shell."""
-    return cell.kind == "fence" and (cell.language in SHELLS or cell.language in SESSION_LANGUAGES)
+    return _holds_commands(cell) or (cell.kind == "fence" and cell.language in SESSION_LANGUAGES)
+
+
+def _holds_commands(cell: Cell) -> bool:
+    return cell.kind == "fence" and cell.language in SHELLS

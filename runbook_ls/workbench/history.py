@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runbook_ls.memory.records import Run
 from runbook_ls.values import RunbookError
+from runbook_ls.workbench import explain
 from runbook_ls.workbench.session import Session
 
 _AGE = re.compile(r"(\d+)\s*([smhdw])")
@@ -33,15 +34,13 @@ def timeline(found: Sequence[Run]) -> str:
     parts = ["## Timeline\n"]
     for run in reversed(found):
         when = datetime.fromtimestamp(run.time).astimezone()
-        code = "cancelled" if run.exit_code is None else f"exit {run.exit_code}"
         what = run.intent or "(no intent)"
         by = f"{run.user}@{run.host}" if run.user else run.host
         parts.append(
-            f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {code} after {run.duration_ms} ms, by {by}\n"
+            f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {explain.outcome(run)} after {run.duration_ms} ms, by {by}\n"
         )
-        fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", run.executed)), default=0))
-        body = "\n".join(f"  {line}" for line in [f"{fence}sh", *run.executed.split("\n"), fence])
-        parts.append(f"{body}\n")
+        block = explain.fenced(run.executed, "sh").split("\n")
+        parts.append("\n".join(f"  {line}" for line in block) + "\n")
     return "\n".join(parts)
 
 

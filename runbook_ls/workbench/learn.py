@@ -28,7 +28,8 @@ def record(
 ) -> Run:
     """Journal a run of `cell`, with what it taught, in one transaction; the row as it was written.
 
-    `run` has the facts of the execution. Its suggestion, distance, receipt and teaching are set here.
+    `run` has the facts of the execution. Its suggestion, distance, previous attempt, receipt
+    and teaching are set here.
     """
     verdict = judge(
         exit_code=run.exit_code,
@@ -49,6 +50,9 @@ def record(
         edits=len(difference.changes) if difference else 0,
         distance=difference.distance if difference else 0.0,
     )
+    before = session.journal.last_run(run.file, line=run.line)
+    if before is not None and before.intent == run.intent:
+        run = replace(run, previous=before.id)
     with session.journal.writing() as writing:
         if verdict.teaches:
             outcome = writing.teach(_lesson(run, suggestion, difference))

@@ -1,4 +1,4 @@
-"""Opening, changing and closing a runbook in an editor; reading one from disk."""
+"""Opening, changing and closing a runbook in an editor, and noticing which offers were taken."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def entered(session: Session, document: OpenDocument) -> list[StoredSuggestion]:
             (
                 cell
                 for cell in document.runbook.cells
-                if cell.intent == offer.intent and cell.body.strip() == offer.suggestion.text.strip()
+                if cell.body.strip() == offer.suggestion.text.strip() and cell.intent == offer.intent
             ),
             None,
         )

@@ -47,7 +47,6 @@ class Offer:
     uri: str
     intent: str
     suggestion: Suggestion
-    time: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,7 +83,7 @@ def offer(session: Session, uri: str, intent: str, suggestion: Suggestion) -> Of
     for shown in session.offers:
         if (shown.uri, shown.intent, shown.suggestion.text) == (uri, intent, suggestion.text):
             return shown
-    shown = Offer(new_id(), uri, intent, suggestion, time.time())
+    shown = Offer(new_id(), uri, intent, suggestion)
     session.offers.append(shown)
     return shown
 

@@ -1,4 +1,4 @@
-"""`runbook.runCell` and `runbook.cancel`: consent is asked for in the editor, output streams, the receipt is shown."""
+"""`runbook.runCell` and `runbook.cancel`: consent is asked for in the editor, the receipt is shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from runbook_ls.lsp.features import target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import run
+from runbook_ls.workbench import explain, run
 from runbook_ls.workbench.run import Performed, Plan
 from runbook_ls.workbench.session import OpenDocument, Result, Running
 
@@ -109,11 +109,11 @@ def _keep(server: RunbookServer, uri: str, running: Running, cell: Cell, done: P
 
 
 def _answer(server: RunbookServer, cell: Cell, done: Performed) -> dict[str, object]:
-    code = "cancelled" if done.run.exit_code is None else f"exit {done.run.exit_code}"
     kind = types.MessageType.Info if done.run.exit_code == 0 else types.MessageType.Warning
     for note in done.notes:
         server.say(f"{cell.name}: {note}", types.MessageType.Warning)
-    server.say(f"{cell.name}: {code} in {done.execution.duration_ms} ms; {done.run.receipt}", kind)
+    ended = f"{explain.outcome(done.run)} in {done.execution.duration_ms} ms"
+    server.say(f"{cell.name}: {ended}; {done.run.receipt}", kind)
     return {
         "executionId": done.run.id,
         "exitCode": done.run.exit_code,
