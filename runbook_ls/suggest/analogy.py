@@ -49,8 +49,9 @@ def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> lis
     out: list[Suggestion] = []
     for text in sorted(totals, key=lambda text: -totals[text])[:limit]:
         group = sorted(groups[text], key=lambda each: -each.score)
-        if ranking.related(group[0].evidence, len(considered)) >= ranking.THRESHOLD:
-            confidence = ranking.confidence(math.log(totals[text]), totals[text] / everything)
+        related = ranking.related(group[0].evidence, len(considered))
+        confidence = ranking.confidence(math.log(totals[text]), totals[text] / everything)
+        if related >= ranking.RELATED_AT_LEAST and confidence >= ranking.CONFIDENT_AT_LEAST:
             out.append(_suggestion([each.adapted for each in group], considered, confidence))
     return out
 

@@ -82,9 +82,12 @@ RELATED = Evidence(
     documented=0.0,
 )
 RELATED_BASE, RELATED_BY_NUMBER = 0.39, 0.58
-THRESHOLD = 0.35
+RELATED_AT_LEAST = 0.25
 """Below this likelihood of being related at all nothing is suggested. Fitted on which best candidates off-topic
 intents and plain prose find among the same pairs."""
+
+CONFIDENT_AT_LEAST = 0.02
+"""Below this confidence nothing is suggested: an answer that is wrong 49 times in 50 only costs its reader time."""
 
 SLOPE, EVENNESS, LEVEL = 0.34, 3.6, 0.94
 """Confidence, fitted on which share of the answers was right."""
