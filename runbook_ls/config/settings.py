@@ -32,6 +32,29 @@ class Settings:
         "Whether a server reads the (prose, command) pairs of a trusted workspace's runbooks in the background. "
         "They answer only there.",
     )
+    memory_scope: Literal["everywhere", "workspace"] = _setting(
+        "everywhere",
+        "Where what is learned here may answer: `everywhere` on this machine, or in this `workspace` only. What "
+        "is kept to a workspace is not shared either.",
+        ("everywhere", "workspace"),
+    )
+    memory_files: tuple[str, ...] = _setting(
+        (),
+        "Files of examples that a team shares, as `runbook-ls export` writes them; paths from the workspace's top.",
+    )
+    memory_server: str = _setting(
+        "", "The URL of a team's Chroma server, such as `https://memory.example.org:8000`; empty for none."
+    )
+    memory_server_header: str = _setting(
+        "",
+        "A header for that server as `NAME=VARIABLE`: the environment variable holds its value, such as "
+        "`Authorization=TEAM_MEMORY_TOKEN`.",
+    )
+    memory_share: Literal["ask", "always", "never"] = _setting(
+        "ask",
+        "Whether what runs teach goes to the team's server: `ask` each time, `always`, or `never` (it is only read).",
+        ("ask", "always", "never"),
+    )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
 
 
@@ -61,6 +84,8 @@ def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
         choices = known[name].metadata["choices"]
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
+        if wanted is tuple and isinstance(value, list) and all(isinstance(each, str) for each in value):
+            value = tuple(value)
         if not isinstance(value, wanted):
             complaints.append(f'{where}: setting "{key}" must be {_TYPE_NAMES[wanted]}, not {value!r}.')
         elif choices and value not in choices:
@@ -70,7 +95,7 @@ def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
     return Loaded(replace(base, **values), tuple(complaints))
 
 
-_TYPE_NAMES = {str: "a text", float: "a number", bool: "true or false"}
+_TYPE_NAMES = {str: "a text", float: "a number", bool: "true or false", tuple: "a list of texts"}
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
