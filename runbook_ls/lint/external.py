@@ -1,4 +1,4 @@
-"""What other programs say: bash has the last word on syntax.
+"""What other programs say: bash has the last word on syntax, and shellcheck adds what it finds.
 
 They run without start-up files, with an environment of their own and nothing to execute.
 """
@@ -11,10 +11,31 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.engine import is_enabled
+from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Problem, Severity, Span
 
 SYNTAX_ERROR = "RB101"
+
+
+def more_problems(
+    runbook: Runbook, settings: LintSettings, *, ask: bool = True
+) -> tuple[Problem, ...] | None:
+    """What shellcheck finds in the cells; None if it may not be asked, is not installed, or no `SC` code is on."""
+    shellcheck = find_shellcheck()
+    if shellcheck is None or not can_find_more(settings, ask=ask):
+        return None
+    from runbook_ls.lint.shellcheck import check_cells
+
+    return tuple(check_cells(runbook, shellcheck))
+
+
+def can_find_more(settings: LintSettings, *, ask: bool = True) -> bool:
+    """False if shellcheck may not be asked, is not installed, or the settings switch all its codes off."""
+    chosen = any(word.upper().startswith("SC") for word in (*settings.select, *settings.extend))
+    return ask and find_shellcheck() is not None and (chosen or is_enabled("SC", "", settings))
 
 
 def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) -> tuple[Problem, ...]:
@@ -51,14 +72,6 @@ class Verdict:
     message: str
     line: int
     fatal: bool
-
-
-@lru_cache(maxsize=1)
-def find_bash() -> str | None:
-    """The path of bash, or None."""
-    from shutil import which
-
-    return which("bash")
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from pygls.uris import to_fs_path
 
 from runbook_ls.document.lines import apply_edits, split_lines
 from runbook_ls.lsp.convert import Columns
+from runbook_ls.lsp.features import lint_diagnostics
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Span, TextEdit
 from runbook_ls.workbench import lint
@@ -54,12 +55,5 @@ def _change(server: RunbookServer, params: types.DidChangeTextDocumentParams) ->
 
 
 def _publish(server: RunbookServer, document: OpenDocument) -> None:
-    columns = server.columns(document)
-    problems = lint.problems(document.runbook, ask_bash=server.session.trust.external_checkers)
-    server.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(
-            uri=document.uri,
-            version=document.version,
-            diagnostics=[columns.to_diagnostic(problem) for problem in problems],
-        )
-    )
+    lint_diagnostics.publish(server, document, lint.problems(document, server.session.trust))
+    lint_diagnostics.follow_up(server, document)
