@@ -17,10 +17,11 @@ from runbook_ls.values import Problem, Severity, Span
 
 # What only holds for a script of its own. A cell gets variables from the cells before it, and gives some to those
 # after it (2034, 2154; 2153 guesses from the same); it has no first line (2148), does not end a shell at `cd` (2164) and
-# may begin in the middle of a shell's life (2218); what it sources is not here (1090, 1091). Syntax errors (107x, 108x)
-# are RB101, on which bash has the last word.
+# may begin in the middle of a shell's life (2218); what it sources is not here (1090, 1091).
 _NOT_FOR_CELLS = frozenset({1090, 1091, 2034, 2148, 2153, 2154, 2164, 2218})
-_SYNTAX = range(1000, 2000)
+_SYNTAX = range(
+    1000, 2000
+)  # of level error: it could not read the rest. RB101 is for that; bash has the last word.
 _LEVELS = {
     "error": Severity.WARNING,  # it is valid bash all the same: see RB101
     "warning": Severity.WARNING,
@@ -63,6 +64,8 @@ def ask_shellcheck(shellcheck: str, dialect: str, text: str) -> tuple[tuple[str,
         comments = json.loads(done.stdout)["comments"]
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError):
         return ()
+    if any(comment["code"] in _SYNTAX and comment["level"] == "error" for comment in comments):
+        return ()
     return tuple(
         (
             f"SC{comment['code']}",
@@ -72,7 +75,6 @@ def ask_shellcheck(shellcheck: str, dialect: str, text: str) -> tuple[tuple[str,
         )
         for comment in comments
         if comment["code"] not in _NOT_FOR_CELLS
-        and not (comment["code"] in _SYNTAX and comment["level"] == "error")
     )
 
 
