@@ -25,7 +25,7 @@ def register(server: RunbookServer) -> None:
         document = server.document(params.text_document.uri)
         line = params.range.start.line
         server.last_position = (document.uri, line)
-        actions, besides = lint_actions.actions(server, document, params.range)
+        actions, besides = lint_actions.actions(server, document, params)
         cell = document.runbook.cell_at(line)
         if cell is not None and can_generate(cell):
             actions.append(_command(document, line, "Generate command", "runbook.generate"))

@@ -21,6 +21,8 @@ def register(server: RunbookServer) -> None:
         item = params.text_document
         file = to_fs_path(item.uri) or item.uri
         document = opening.open_document(server.session, item.uri, file, item.version, item.text)
+        if complaint := lint.complaint(file, server.session.trust):
+            server.say_once(complaint)
         _publish(server, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)

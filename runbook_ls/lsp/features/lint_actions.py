@@ -10,7 +10,7 @@ from runbook_ls.lint.fixes import choose_fixes
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.features.lint_diagnostics import to_diagnostic
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.values import Problem, TextEdit
+from runbook_ls.values import Problem, Severity, TextEdit
 from runbook_ls.workbench import ignore, lint
 from runbook_ls.workbench.session import OpenDocument
 
@@ -18,15 +18,19 @@ FIX_ALL = "source.fixAll.runbook-ls"
 
 
 def actions(
-    server: RunbookServer, document: OpenDocument, asked: types.Range
+    server: RunbookServer, document: OpenDocument, params: types.CodeActionParams
 ) -> tuple[list[types.CodeAction], list[types.CodeAction]]:
-    """What mends the problems that touch the lines of `asked`; then what can be done besides: mending all of the file,
-    and ignoring these."""
+    """What mends the problems that touch the lines asked for; then what can be done besides: mending all of the file,
+    and ignoring these. What shellcheck said, the client tells: it is not asked again while the client waits."""
     columns = server.columns(document)
-    span = columns.span(asked)
-    trust = server.session.trust
-    problems = lint.problems(document, trust, thorough=lint.may_find_more(document, trust))
-    here = [problem for problem in problems if _touches(problem, span.start.line, span.end.line)]
+    span = columns.span(params.range)
+    problems = lint.problems(document, server.session.trust)
+    told = [_told(columns, diagnostic) for diagnostic in params.context.diagnostics]
+    here = [
+        problem
+        for problem in (*problems, *(problem for problem in told if problem.code.startswith("SC")))
+        if _touches(problem, span.start.line, span.end.line)
+    ]
     besides = [*_all_fixes(columns, document, problems), *_ignores(columns, document, here)]
     return list(_fixes(columns, document, here)), besides
 
@@ -68,6 +72,10 @@ def _ignores(
                     diagnostics=[to_diagnostic(columns, document, problem)],
                     edit=_edit(columns, document, (edit,)),
                 )
+
+
+def _told(columns: Columns, diagnostic: types.Diagnostic) -> Problem:
+    return Problem(str(diagnostic.code), Severity.INFO, diagnostic.message, columns.span(diagnostic.range))
 
 
 def _edit(columns: Columns, document: OpenDocument, edits: Iterable[TextEdit]) -> types.WorkspaceEdit:
