@@ -121,7 +121,7 @@ _FULL_SCREEN = frozenset(
     {"vi", "vim", "nvim", "nano", "emacs", "pico", "visudo", "less", "more", "man", "watch"}
 ) | {"top", "htop", "btop", "atop", "k9s", "tmux", "screen"}
 # Programs that ask only when nothing tells them what to do: the options and words that do.
-_SHELLS = {
+_PROMPTING = {
     "mysql": r"-e\b|-e|--execute|<|-B",
     "psql": r"-c|-f|--command|--file|-l|--list",
     "mongosh": r"--eval|--file|\.js$|-f$",
@@ -138,7 +138,7 @@ _SHELLS = {
     "telnet": r"^$",
     "passwd": r"--stdin|-[lud]",
 }
-_MAY_BE_INTERACTIVE = rf"\b(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _SHELLS.keys())))}|edit|exec|run|ssh|commit|rebase)\b"
+_MAY_BE_INTERACTIVE = rf"\b(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|edit|exec|run|ssh|commit|rebase)\b"
 _TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
 
 
@@ -151,8 +151,8 @@ def _why_interactive(words: list[str]) -> str | None:
     if program in _FULL_SCREEN:
         batch = program == "top" and any(re.match(r"-?\w*b", argument) for argument in arguments)
         return None if batch else f"`{program}` takes over the terminal."
-    if program in _SHELLS:
-        told = any(re.search(_SHELLS[program], argument) for argument in arguments)
+    if program in _PROMPTING:
+        told = any(re.search(_PROMPTING[program], argument) for argument in arguments)
         return None if told else f"`{program}` without a command waits for input."
     if program in ("kubectl", "oc") and arguments[:1] == ["edit"]:
         return f"`{program} edit` opens an editor."

@@ -27,7 +27,12 @@ def syntax_error(cell: Cell) -> Iterator[Spot]:
 def shell_prompt(cell: Cell) -> Iterator[Spot]:
     """RB102 and its fix: take the prompts away."""
     commands = commands_to_run(cell)
-    if not commands or not commands.is_session or commands.printed or cell.language not in languages.SHELLS:
+    if (
+        not commands
+        or not commands.is_session
+        or commands.printed
+        or cell.language not in languages.SHELL_COMMANDS
+    ):
         return
     edits = tuple(
         TextEdit(cell.source_span(Span.of(line, 0, line, column)), "")
@@ -47,7 +52,7 @@ def mixed_with_output(cell: Cell) -> Iterator[Spot]:
     line = _line(cell, commands.printed[0])
     if not commands.is_session:
         yield Spot(line, "This looks like output; the shell would run it as a command.")
-    elif cell.language in languages.SHELLS:
+    elif cell.language in languages.SHELL_COMMANDS:
         message = f"This {cell.language} cell shows output among its commands: it is a `console` session."
         yield Spot(line, message, _call_it_console(cell))
 
