@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
@@ -44,7 +43,15 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
     Where bash cannot be asked (`ask` is False, as in a folder that is not trusted, or there is none), a syntax
     error is a warning. Verdicts are remembered, so a cell that did not change costs nothing; a new one 2 ms.
     """
+    return confirm_known(runbook, problems, ask=ask, wait=True)[0]
+
+
+def confirm_known(
+    runbook: Runbook, problems: Iterable[Problem], *, ask: bool, wait: bool
+) -> tuple[tuple[Problem, ...], bool]:
+    """As `confirm`; and whether all is said. Without `wait`, what bash would have to be asked is left out."""
     kept: list[Problem] = []
+    complete = True
     for problem in problems:
         cell = runbook.cell_at(problem.span.start.line) if problem.span else None
         commands = commands_to_run(cell) if cell and problem.code == SYNTAX_ERROR else None
@@ -53,16 +60,13 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
             continue
         bash = find_bash() if ask else None
         if bash is None:
-            kept.append(
-                replace(
-                    problem,
-                    severity=Severity.WARNING,
-                    message=f"{problem.message[:-1]} (not checked by bash).",
-                )
-            )
+            told = f"{problem.message[:-1]} (not checked by bash)."
+            kept.append(replace(problem, severity=Severity.WARNING, message=told))
+        elif not wait and (bash, commands.meant) not in _verdicts:
+            complete = False
         elif (verdict := ask_bash(bash, commands.meant)) is not None:
             kept.append(_as_bash_tells(problem, verdict, cell))
-    return tuple(kept)
+    return tuple(kept), complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,26 @@ class Verdict:
     fatal: bool
 
 
-@lru_cache(maxsize=4096)
+_verdicts: dict[tuple[str, str], Verdict | None] = {}  # the oldest half goes when it is full
+_MOST = 4096
+
+
 def ask_bash(bash: str, text: str) -> Verdict | None:
     """What `bash -n` says against `text`, which it does not run; None if nothing, or if it does not answer in 5 s.
 
-    extglob is on: cells may switch it on at run time, but bash reads by it before.
+    extglob is on: cells may switch it on at run time, but bash reads by it before. Verdicts are remembered.
     """
+    if (bash, text) not in _verdicts:
+        verdict = _ask(bash, text)
+        if len(_verdicts) >= _MOST:
+            for old in list(_verdicts)[: _MOST // 2]:
+                _verdicts.pop(old, None)
+        _verdicts[bash, text] = verdict
+        return verdict
+    return _verdicts.get((bash, text))
+
+
+def _ask(bash: str, text: str) -> Verdict | None:
     import subprocess
 
     try:

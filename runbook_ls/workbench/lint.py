@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from runbook_ls.config.lint import LintTable, find_table
@@ -18,26 +19,30 @@ _AT_MOST = 1000
 _WORST_FIRST = tuple(Severity)
 
 
-def problems(document: OpenDocument, trust: Trust, *, thorough: bool = False) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found; `complete` is False if a thorough look may find more."""
+
+    problems: tuple[Problem, ...]
+    complete: bool
+
+
+def look(document: OpenDocument, trust: Trust, *, thorough: bool = False) -> Found:
     """The findings of all rules, at most 1,000, errors first among those that are kept.
 
-    `thorough` asks shellcheck too, which takes 10 ms for each cell that it did not see before. Where the workspace is
-    not trusted, neither bash nor shellcheck is asked, and its settings do not count.
+    Only a `thorough` look starts programs: `bash -n` and shellcheck, 2 and 10 ms for each cell that they did not see
+    before. What bash has not confirmed yet is not told. Where the workspace is not trusted, neither is asked, and its
+    settings do not count.
     """
     settings = settings_of(document.file, trust)
     ask = trust.external_checkers
     more = external.more_problems(document.runbook, settings, ask=ask) if thorough else None
     found = engine.check(document.runbook, settings=settings, more=more)
-    found = external.confirm(document.runbook, found, ask=ask)
+    found, complete = external.confirm_known(document.runbook, found, ask=ask, wait=thorough)
     found = tuple(f.problem for f in surroundings.confirm(_findings(document, found)))
-    if len(found) <= _AT_MOST:
-        return found
-    return tuple(sorted(found, key=lambda problem: _WORST_FIRST.index(problem.severity))[:_AT_MOST])
-
-
-def may_find_more(document: OpenDocument, trust: Trust) -> bool:
-    """True if a thorough look may say more than a quick one."""
-    return external.can_find_more(settings_of(document.file, trust), ask=trust.external_checkers)
+    if len(found) > _AT_MOST:
+        found = tuple(sorted(found, key=lambda problem: _WORST_FIRST.index(problem.severity))[:_AT_MOST])
+    return Found(found, thorough or (complete and not external.can_find_more(settings, ask=ask)))
 
 
 def settings_of(file: str, trust: Trust) -> LintSettings:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,18 @@ def test_colours_are_for_terminals(cli: Cli, monkeypatch: pytest.MonkeyPatch) ->
     assert "\x1b[31merror\x1b[0m" in cli("lint").stdout
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in cli("lint").stdout
+
+
+def test_linting_loads_nothing_heavy(repository: Path) -> None:
+    program = (
+        "import sys; from runbook_ls.cli.main import main\n"
+        "sys.argv[1:] = ['lint', '.']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sorted({'lsprotocol', 'pygls', 'chromadb', 'openai', 'onnxruntime', 'numpy', 'rich', 'rapidfuzz',"
+        " 'pygments', 'asyncio', 'sqlite3', 'multiprocessing'} & set(sys.modules)), sep='+', file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines()[-1] == ""

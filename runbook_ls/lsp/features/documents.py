@@ -23,12 +23,12 @@ def register(server: RunbookServer) -> None:
         document = opening.open_document(server.session, item.uri, file, item.version, item.text)
         if complaint := lint.complaint(file, server.session.trust):
             server.say_once(complaint)
-        _publish(server, document)
+        lint_diagnostics.show(server, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = _change(server, params)
-        _publish(server, document)
+        lint_diagnostics.show(server, document)
         entered = opening.entered(server.session, document)
         if entered:
             await server.off_loop(server.ledger, opening.keep, server.session, entered)
@@ -54,8 +54,3 @@ def _change(server: RunbookServer, params: types.DidChangeTextDocumentParams) ->
         lines = tuple(split_lines(apply_edits("".join(lines), (edit,))))
         edits.append(edit)
     return opening.change_document(server.session, document.uri, params.text_document.version, lines, edits)
-
-
-def _publish(server: RunbookServer, document: OpenDocument) -> None:
-    lint_diagnostics.publish(server, document, lint.problems(document, server.session.trust))
-    lint_diagnostics.follow_up(server, document)

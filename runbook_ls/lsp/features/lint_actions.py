@@ -24,7 +24,7 @@ def actions(
     and ignoring these. What shellcheck said, the client tells: it is not asked again while the client waits."""
     columns = server.columns(document)
     span = columns.span(params.range)
-    problems = lint.problems(document, server.session.trust)
+    problems = lint.look(document, server.session.trust).problems
     told = [_told(columns, diagnostic) for diagnostic in params.context.diagnostics]
     here = [
         problem

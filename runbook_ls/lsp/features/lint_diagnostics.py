@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from lsprotocol import types
@@ -12,6 +13,8 @@ from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Problem
 from runbook_ls.workbench import lint
 from runbook_ls.workbench.session import OpenDocument
+
+_PAUSE_SECONDS = 0.2  # in typing, before programs are started
 
 
 def to_diagnostic(columns: Columns, document: OpenDocument, problem: Problem) -> types.Diagnostic:
@@ -26,8 +29,25 @@ def to_diagnostic(columns: Columns, document: OpenDocument, problem: Problem) ->
     )
 
 
-def publish(server: RunbookServer, document: OpenDocument, problems: Sequence[Problem]) -> None:
-    """Publish the problems of this version of the document."""
+def show(server: RunbookServer, document: OpenDocument) -> None:
+    """Publish what a quick look finds in this version, and again what a thorough one finds, off the loop, unless a newer
+    version has come."""
+    found = lint.look(document, server.session.trust)
+    _publish(server, document, found.problems)
+    if not found.complete:
+        server.start(_look_thoroughly(server, document))
+
+
+async def _look_thoroughly(server: RunbookServer, document: OpenDocument) -> None:
+    await asyncio.sleep(_PAUSE_SECONDS)
+    if server.session.documents.get(document.uri) is not document:
+        return  # superseded: somebody is typing
+    found = await server.off_loop(server.background, lint.look, document, server.session.trust, thorough=True)
+    if server.session.documents.get(document.uri) is document:
+        _publish(server, document, found.problems)
+
+
+def _publish(server: RunbookServer, document: OpenDocument, problems: Sequence[Problem]) -> None:
     columns = server.columns(document)
     server.text_document_publish_diagnostics(
         types.PublishDiagnosticsParams(
@@ -36,19 +56,3 @@ def publish(server: RunbookServer, document: OpenDocument, problems: Sequence[Pr
             diagnostics=[to_diagnostic(columns, document, problem) for problem in problems],
         )
     )
-
-
-def follow_up(server: RunbookServer, document: OpenDocument) -> None:
-    """Let shellcheck look too, off the loop, and publish this version again unless a newer one has come."""
-    if lint.may_find_more(document, server.session.trust):
-        server.start(_look_thoroughly(server, document))
-
-
-async def _look_thoroughly(server: RunbookServer, document: OpenDocument) -> None:
-    if server.session.documents.get(document.uri) is not document:
-        return  # superseded before its turn came
-    problems = await server.off_loop(
-        server.background, lint.problems, document, server.session.trust, thorough=True
-    )
-    if server.session.documents.get(document.uri) is document:
-        publish(server, document, problems)
