@@ -138,8 +138,9 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
         )
         return replace(problem, severity=Severity.WARNING, message=message)
     if unclosed := re.match(_UNCLOSED, verdict.message):
+        missing = "a backtick" if unclosed[1] == "`" else f"`{unclosed[1]}`"
         return replace(
-            problem, message=f"Shell syntax error: a quote or bracket is open, `{unclosed[1]}` is missing."
+            problem, message=f"Shell syntax error: a quote or bracket is open, {missing} is missing."
         )
     near = re.fullmatch(_NEAR, verdict.message)
     lines = cell.body.split("\n")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runbook_ls.config import paths as locations
-from runbook_ls.config.lint import find_table
+from runbook_ls.config.lint import LintTable, find_table
 from runbook_ls.lint import files
 from runbook_ls.lint.files import Report
 from runbook_ls.lint.settings import LintSettings
@@ -36,14 +36,14 @@ def choose(
 ) -> Chosen:
     """The settings of the folder of the first path, and over them what was `given` on the command line.
 
-    A `select` that is given takes the place of the file's; everything else is added. RunbookError if the settings
-    file is wrong.
+    A `select` that is given takes the place of the file's `select` and `ignore`; everything else is added.
+    RunbookError if the settings file is wrong.
     """
     first = Path(paths[0]) if paths and paths[0] != STDIN else Path.cwd()
     table = find_table(first if first.is_dir() else first.parent)
     settings = LintSettings(
         select=given.select or table.select,
-        ignore=(*table.ignore, *given.ignore, *_not_here(given, (*table.select, *table.extend))),
+        ignore=(*(() if given.select else table.ignore), *given.ignore, *_not_here(given, table)),
         extend=(*table.extend, *given.extend),
         per_file_ignores=(*table.per_file_ignores, *given.per_file_ignores),
         exclude=(*table.exclude, *given.exclude),
@@ -53,9 +53,9 @@ def choose(
     return Chosen(settings, file, Severity(fail_on or table.fail_on))
 
 
-def _not_here(given: LintSettings, chosen: tuple[str, ...]) -> tuple[str, ...]:
+def _not_here(given: LintSettings, table: LintTable) -> tuple[str, ...]:
     """What makes no sense on a CI runner, whose programs are not the reader's: unless somebody asks for it."""
-    asked = {*chosen, *given.select, *given.extend} & {"RB113", "missing-program"}
+    asked = {*table.select, *table.extend, *given.select, *given.extend} & {"RB113", "missing-program"}
     return ("RB113",) if os.environ.get("CI") and not asked else ()
 
 

@@ -56,8 +56,11 @@ def test_settings_of_the_repository(cli: Cli, repository: Path) -> None:
     assert 'there is no setting "selct"' in cli("lint").stderr
 
 
-def test_what_is_given_is_added_to_the_settings(cli: Cli) -> None:
+def test_what_is_given_is_added_to_the_settings(cli: Cli, repository: Path) -> None:
     assert codes(cli("lint", "--format", "json", "--ignore", "RB104").stdout) == [("b.md", "RB102")]
+    assert codes(cli("lint", "--format", "json", "--select", "RB104").stdout) == [("docs/a.md", "RB104")]
+    settings = repository / "runbook-ls.toml"
+    settings.write_text('[lint]\nignore = ["RB104", "RB113"]\n')
     assert codes(cli("lint", "--format", "json", "--select", "RB104").stdout) == [("docs/a.md", "RB104")]
     for_files = cli("lint", "--format", "json", "--per-file-ignores", "docs/*:RB104,RB2")
     assert codes(for_files.stdout) == [("b.md", "RB102")]
