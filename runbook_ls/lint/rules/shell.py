@@ -41,7 +41,19 @@ def shell_prompt(cell: Cell) -> Iterator[Spot]:
         if column
     )
     message = "The prompt is part of the cell, so the commands cannot be copied or run by other tools."
-    yield Spot(edits[0].span, message, Fix("Remove the prompts of this cell", edits))
+    fix = Fix("Remove the prompts of this cell", edits) if _is_clear(cell) else None
+    yield Spot(edits[0].span, message, fix)
+
+
+def _is_clear(cell: Cell) -> bool:
+    """False if something that looks like a prompt would be left: `$ $ ls`, or a line that is a prompt and no more."""
+    lines = dict(enumerate(cell.body.split("\n")))
+    for exchange in cell.session:
+        if re.match(r"\s*\$\s", exchange.command):
+            return False
+        for line in range(exchange.line, exchange.line + len(exchange.columns)):
+            lines.pop(line, None)
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines.values())
 
 
 def mixed_with_output(cell: Cell) -> Iterator[Spot]:
