@@ -57,6 +57,14 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another place of the same text that has to do with a problem, and in one sentence what."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with something. One type, for documents, lint and the guard.
 
@@ -70,6 +78,7 @@ class Problem:
     message: str
     span: Span | None = None
     fix: Fix | None = None
+    related: tuple[Related, ...] = ()
 
 
 class RunbookError(Exception):

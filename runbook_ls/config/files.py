@@ -19,7 +19,8 @@ def load(paths: Paths, workspace: Path | None, trust: Trust) -> Loaded:
         files.append(workspace / "runbook-ls.toml")
     for file in files:
         table, complaint = _read(file)
-        over = merge(loaded.settings, table, str(file))
+        # `config/lint.py` reads the table for lint, for each folder on its own.
+        over = merge(loaded.settings, {k: v for k, v in table.items() if k != "lint"}, str(file))
         loaded = Loaded(over.settings, loaded.complaints + complaint + over.complaints)
     return loaded
 

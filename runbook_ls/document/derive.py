@@ -170,7 +170,7 @@ def derive_problems(cells: Sequence[Cell], ending: str) -> tuple[Problem, ...]:
         if code.given_name:
             first = named.setdefault(code.given_name, cell)
             if first is not cell:
-                problems.append(duplicate_name(code.given_name, cell.name, first.start_line, _opening(cell)))
+                problems.append(duplicate_name(code.given_name, cell.name, _opening(first), _opening(cell)))
         if code.problems:
             problems += cell.problems
     return tuple(problems)

@@ -103,6 +103,9 @@ def set_attribute(runbook: Runbook, cell: Cell, key: str, value: str) -> tuple[T
     return (_replace(cell.start_line, column + start, column + end, text),)
 
 
+_NOT_IN_PANDOC = {"`": "a backtick", "\0": "a NUL"}
+
+
 def _changed_info(text: str, info: Info, key: str, value: str) -> tuple[int, int, str]:
     """What to replace in the info string `text`, which reads as `info`, to set an attribute: from, to, by what."""
     item = next((item for item in reversed(info.items) if item.key == key), None)
@@ -124,8 +127,8 @@ def _changed_info(text: str, info: Info, key: str, value: str) -> tuple[int, int
         at = start + len(text[start : end - 1].rstrip())
         return at, at, " " + pair if at > start + 1 else pair
     if info.style == "pandoc":
-        if "`" in value:
-            raise RunbookError(f"The attribute {key} cannot hold a backtick: Pandoc has no way to write it.")
+        if wrong := next((what for mark, what in _NOT_IN_PANDOC.items() if mark in value), None):
+            raise RunbookError(f"The attribute {key} cannot hold {wrong}: Pandoc has no way to write it.")
         escaped = re.sub(r'["\\]', r"\\\g<0>", LINE_END.sub(" ", value))
         return end - 1, end - 1, f' {key}="{escaped}"'
     inside = {item.key: item.value for item in info.items if start < item.start < end}

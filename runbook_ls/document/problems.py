@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from runbook_ls.document.attributes import Flaw
-from runbook_ls.values import Fix, Problem, Severity, Span, TextEdit
+from runbook_ls.values import Fix, Problem, Related, Severity, Span, TextEdit
 
 
 def unclosed_fence(marker: str, span: Span, fix: Fix | None) -> Problem:
@@ -20,11 +20,14 @@ def unclosed_fence(marker: str, span: Span, fix: Fix | None) -> Problem:
     return Problem("RB001", Severity.ERROR, message, span, fix)
 
 
-def duplicate_name(given: str, unique: str, first_line: int, span: Span) -> Problem:
-    """RB005. `first_line` is the 0-based line of the cell that has the name already; `unique` what this one is
-    called instead."""
-    message = f"The name {given} is taken by the cell in line {first_line + 1}; this one is called {unique}."
-    return Problem("RB005", Severity.WARNING, message, span)
+def duplicate_name(given: str, unique: str, first: Span, span: Span) -> Problem:
+    """RB005. `first` is the opening fence of the cell that has the name already; `unique` what this one is called
+    instead."""
+    message = (
+        f"The name {given} is taken by the cell in line {first.start.line + 1}; this one is called {unique}."
+    )
+    related = (Related(first, f"This cell is called {given}."),)
+    return Problem("RB005", Severity.WARNING, message, span, related=related)
 
 
 def misread_attributes(flaw: Flaw, line: int, info_column: int) -> Problem:

@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from runbook_ls.document.languages import SHELLS
+
 SESSION_LANGUAGES = frozenset(
     {"console", "shell-session", "shellsession", "sh-session", "bash-session", "terminal", "shell-console"}
 )
-_SHELLS = frozenset({"", "sh", "bash", "shell", "shellscript", "zsh", "ksh", "dash", "fish", "commandline"})
+_MAY_SHOW_PROMPTS = SHELLS | {"", "fish", "commandline"}
 
 _PLAIN_PROMPT = re.compile(r"\$[ \t]+(?=\S)")
 # `$ `, `% `, `❯ `, and after user@host or [user@host dir] also `# `; `PS C:\>` and `C:\>`.
@@ -50,7 +52,7 @@ def is_session(language: str, body: str) -> bool:
     """Whether a block with this language (lower case) and body shows commands behind prompts."""
     if language in SESSION_LANGUAGES:
         return True
-    if language not in _SHELLS:
+    if language not in _MAY_SHOW_PROMPTS:
         return False
     for line in body.split("\n"):
         if line.strip() and not _COMMENT.match(line):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,16 +11,7 @@ from runbook_ls.document.intents import plain_text
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.parts import Remembered
-
-_DROPPED = r"[^\w\- ]"
-
-
-def anchor_of(text: str) -> str:
-    """The anchor of a heading with this plain text: `Check the disks!` → `check-the-disks`.
-
-    Source: github-slugger (the algorithm GitHub uses): lower case, punctuation dropped, blanks to hyphens.
-    """
-    return re.sub(_DROPPED, "", text.strip().lower()).replace(" ", "-")
+from runbook_ls.lint.slug import anchor_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from runbook_ls.values import RunbookError
 
 
 def write_baseline(path: Path, findings: Sequence[Finding]) -> None:
-    """Write the findings of today. RunbookError if the file cannot be written."""
-    text = json.dumps({"version": 1, "findings": sorted(fingerprints(findings))}, indent=1) + "\n"
+    """Write the findings of today, their files as seen from the folder of `path`. RunbookError if it cannot be
+    written."""
+    names = sorted(fingerprints(findings, path.parent))
+    text = json.dumps({"version": 1, "findings": names}, indent=1) + "\n"
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
@@ -30,16 +32,16 @@ def read_baseline(path: Path) -> frozenset[str]:
         data = json.loads(path.read_bytes())
         return frozenset(map(str, data["findings"]))
     except OSError as error:
+        reason = (error.strerror or str(error)).lower()
         raise RunbookError(
-            f"the baseline {path} cannot be read: {(error.strerror or str(error)).lower()}."
+            f"the baseline {path} cannot be read: {reason}; --write-baseline makes one."
         ) from None
     except (ValueError, TypeError, KeyError):
         raise RunbookError(f"{path} is no baseline of this program; write a new one.") from None
 
 
-def new_findings(findings: Sequence[Finding], known: Iterable[str]) -> tuple[Finding, ...]:
-    """The findings that are not in the baseline."""
+def new_findings(findings: Sequence[Finding], known: Iterable[str], folder: Path) -> tuple[Finding, ...]:
+    """The findings that are not in the baseline, which lies in `folder`."""
     old = frozenset(known)
-    return tuple(
-        finding for finding, name in zip(findings, fingerprints(findings), strict=True) if name not in old
-    )
+    names = fingerprints(findings, folder)
+    return tuple(finding for finding, name in zip(findings, names, strict=True) if name not in old)

@@ -1,7 +1,7 @@
 """What lint said about a text before: a file of findings by the digest of the text.
 
-One file for each set of settings, in a folder that the caller names. It is a cache: what cannot be read is empty,
-what cannot be written is forgotten.
+One file for each set of rules, in a folder that the caller names. It is a cache: what cannot be read is empty,
+what cannot be written is forgotten. It holds no line of any runbook, and nothing that looks like a secret.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from typing import Any
 import runbook_ls
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.settings import LintSettings
-from runbook_ls.values import Fix, Problem, Severity, Span, TextEdit
+from runbook_ls.values import Fix, Problem, Related, Severity, Span, TextEdit
 
 
 @dataclass(slots=True)
@@ -28,42 +29,50 @@ class Cache:
 
     file: Path
     known: Mapping[str, Any]
+    settings: LintSettings
     used: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, folder: Path, settings: LintSettings, *, ask_bash: bool) -> Cache:
-        """The cache for these settings and this very code; empty if there is none."""
-        key = repr((settings, ask_bash, runbook_ls.__version__, sys.version_info[:2], _code_time()))
+    def open(cls, folder: Path, settings: LintSettings, *, checkers: tuple[str, ...]) -> Cache:
+        """The cache for these rules, this very code and these external checkers; empty if there is none."""
+        rules = (settings.select, settings.ignore, settings.extend)
+        key = repr((rules, checkers, runbook_ls.__version__, sys.version_info[:2], _code_time()))
         file = folder / f"lint-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
         try:
             known = json.loads(file.read_bytes())
         except (OSError, ValueError):
             known = {}
-        return cls(file, known if isinstance(known, dict) else {})
+        return cls(file, known if isinstance(known, dict) else {}, settings)
 
     def find(self, data: bytes, file: str) -> tuple[Finding, ...] | None:
         """What was said about a text with these bytes, as findings of `file`; None if nothing is known."""
-        digest = hashlib.sha256(data).hexdigest()
+        digest = self._digest(data, file)
         record = self.used.get(digest, self.known.get(digest))
         if record is None:
             return None
         try:
-            findings = tuple(_read(file, row) for row in record)
+            lines = _LINE_END.split(data.decode("utf-8")) if record else []
+            findings = tuple(_read(file, row, lines) for row in record)
         except (KeyError, TypeError, ValueError, IndexError):
             return None
         self.used[digest] = record
         return findings
 
-    def keep(self, data: bytes, findings: tuple[Finding, ...]) -> None:
-        """Remember the findings of a text."""
-        self.used[hashlib.sha256(data).hexdigest()] = [_row(finding) for finding in findings]
+    def keep(self, data: bytes, file: str, findings: tuple[Finding, ...]) -> None:
+        """Remember the findings of `file`, which has these bytes, unless they quote what looks like a secret."""
+        from runbook_ls.shell import secrets
+
+        told = [finding.problem.message for finding in findings]
+        told += [edit.text for f in findings if f.problem.fix for edit in f.problem.fix.edits]
+        if not secrets.find("\n".join(told)):
+            self.used[self._digest(data, file)] = [_row(finding) for finding in findings]
 
     def write(self) -> None:
         """Replace the file by what was used this time, if it differs."""
         if self.used.keys() == self.known.keys():
             return
         with contextlib.suppress(OSError):
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = self.file.with_suffix(f".{os.getpid()}")
             fresh.write_text(json.dumps(self.used, separators=(",", ":")), "utf-8")
             fresh.replace(self.file)
@@ -71,15 +80,28 @@ class Cache:
                 if other.stat().st_mtime < self.file.stat().st_mtime - _OLD:
                     other.unlink()
 
+    def _digest(self, data: bytes, file: str) -> str:
+        """Of the text, and of what this one file ignores."""
+        digest = hashlib.sha256(data)
+        if self.settings.per_file_ignores:
+            digest.update(repr(self.settings.for_file(file).ignore).encode())
+        return digest.hexdigest()
+
 
 _OLD = 30 * 24 * 3600  # seconds
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def _code_time() -> int:
     """When a module of the linter last changed, in nanoseconds: an edited checkout has no new version number."""
     package = Path(runbook_ls.__file__).parent
     folders = ("lint", "lint/rules", "shell", "document")
-    return max(entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(package / folder))
+    return max(
+        entry.stat().st_mtime_ns
+        for folder in folders
+        for entry in os.scandir(package / folder)
+        if entry.name.endswith(".py")
+    )
 
 
 def _row(finding: Finding) -> list[Any]:
@@ -89,14 +111,18 @@ def _row(finding: Finding) -> list[Any]:
         [[*_numbers(edit.span), edit.text] for edit in problem.fix.edits],
     ]
     span = problem.span and _numbers(problem.span)
-    return [problem.code, problem.severity.value, problem.message, span, fix, finding.source]
+    related = [[*_numbers(other.span), other.message] for other in problem.related]
+    return [problem.code, problem.severity.value, problem.message, span, fix, related]
 
 
-def _read(file: str, row: list[Any]) -> Finding:
-    code, severity, message, span, fix, source = row
+def _read(file: str, row: list[Any], lines: list[str]) -> Finding:
+    code, severity, message, span, fix, others = row
     mended = fix and Fix(fix[0], tuple(TextEdit(Span.of(*edit[:4]), edit[4]) for edit in fix[1]))
-    problem = Problem(code, Severity(severity), message, Span.of(*span) if span else None, mended)
-    return Finding(file, problem, source)
+    related = tuple(Related(Span.of(*other[:4]), other[4]) for other in others)
+    place = Span.of(*span) if span else None
+    number = place.start.line if place else 0
+    source = lines[number] if number < len(lines) else ""
+    return Finding(file, Problem(code, Severity(severity), message, place, mended, related), source)
 
 
 def _numbers(span: Span) -> list[int]:

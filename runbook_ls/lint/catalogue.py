@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from runbook_ls.lint.rule import Rule
-from runbook_ls.lint.rules import characters, document, flow, placeholders, practice, quality, safety, shell
+from runbook_ls.lint.rules import (
+    characters,
+    document,
+    flow,
+    links,
+    placeholders,
+    practice,
+    quality,
+    safety,
+    shell,
+)
 from runbook_ls.values import RunbookError
 
 RULES: tuple[Rule, ...] = tuple(
@@ -17,10 +27,14 @@ RULES: tuple[Rule, ...] = tuple(
             *flow.RULES,
             *safety.RULES,
             *quality.RULES,
+            *links.RULES,
         ),
         key=lambda rule: rule.code,
     )
 )
+DOCUMENTATION = "https://runbook-ls.example/docs"
+"""Where docs/ is published: the same address as `project.urls` in pyproject.toml."""
+
 NAMES = {rule.code: rule.name for rule in RULES}
 _BY_CODE = {rule.code: rule for rule in RULES}
 
@@ -34,6 +48,13 @@ def name_of(code: str) -> str:
     """The name of the rule with this code, "" if there is none."""
     rule = _BY_CODE.get(code)
     return rule.name if rule else ""
+
+
+def page_of(code: str) -> str:
+    """Where the rule with this code, or a finding of shellcheck's, is explained; "" if nowhere."""
+    if code.startswith("SC"):
+        return f"https://www.shellcheck.net/wiki/{code}"
+    return f"{DOCUMENTATION}/rules#{code.lower()}" if code in _BY_CODE else ""
 
 
 def find_rule(word: str) -> Rule:

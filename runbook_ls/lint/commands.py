@@ -98,7 +98,7 @@ def commands_to_run(cell: Cell) -> Commands | None:
 def commands_of(language: str, body: str) -> Commands | None:
     """The commands of a cell; None if its language is no shell and no shell session. Recent ones are remembered."""
     session = is_session(language, body)
-    if not session and language not in languages.SHELLS:
+    if not session and language not in languages.SHELL_COMMANDS:
         return None
     if session and any(any(exchange.columns) for exchange in read_session(body)):
         return _session(body)

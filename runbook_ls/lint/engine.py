@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from runbook_ls.document.runbook import Runbook
@@ -15,11 +17,15 @@ from runbook_ls.values import Problem
 __all__ = ["LintSettings", "check", "enabled_rules", "validate"]
 
 
-def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:
+def check(
+    runbook: Runbook, *, settings: LintSettings, more: Iterable[Problem] | None = None
+) -> tuple[Problem, ...]:
     """What the enabled rules find in a runbook, in the order of the text.
 
-    Problems whose code is no rule's cannot be switched off. Parts of the text that did not change since
-    they were last checked are not checked again.
+    RB101, RB113 and RB408 are suspicions that `external.confirm` and `surroundings.confirm` bear out or drop.
+    `more` is what shellcheck found, None if it was not asked: its codes are switched off and ignored like those of
+    rules. Problems of the document whose code is no rule's cannot be switched off. Parts of the text that did not
+    change since they were last checked are not checked again.
     """
     rules = enabled_rules(settings)
     codes = {rule.code for rule in rules}
@@ -32,17 +38,23 @@ def check(runbook: Runbook, *, settings: LintSettings) -> tuple[Problem, ...]:
     for rule in rules:
         if rule.runbook:
             found += (_problem(rule, spot) for spot in rule.runbook(runbook))
+    found += (problem for problem in more or () if is_enabled(problem.code, "", settings))
     if ignores := read_ignores(runbook):
         found, idle = without_ignored(found, ignores, NAMES)
-        found += (unused(ignore) for ignore in idle if UNUSED in codes and _could_apply(ignore, codes))
+        asked = more is not None
+        found += (unused(ignore) for ignore in idle if UNUSED in codes and _could_apply(ignore, codes, asked))
     return _in_order(found)
 
 
-def _could_apply(ignore: Ignore, codes: set[str]) -> bool:
-    """False if what a comment silences is switched off: then nobody knows whether it is needed."""
+def _could_apply(ignore: Ignore, codes: set[str], asked: bool) -> bool:
+    """False if what a comment silences is switched off, or shellcheck's: then nobody knows whether it is needed."""
     if not ignore.words:
         return codes >= {rule.code for rule in RULES if rule.default}
-    return all(any(_agreement(rule, word) and rule.code in codes for rule in RULES) for word in ignore.words)
+    return all(
+        (asked and _is_shellcheck(word))
+        or any(_agreement(rule.code, rule.name, word) and rule.code in codes for rule in RULES)
+        for word in ignore.words
+    )
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -55,7 +67,7 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
 @lru_cache(maxsize=16)
 def enabled_rules(settings: LintSettings) -> tuple[Rule, ...]:
     """The rules that are on."""
-    return tuple(rule for rule in RULES if _is_enabled(rule, settings))
+    return tuple(rule for rule in RULES if is_enabled(rule.code, rule.name, settings, rule.default))
 
 
 @lru_cache(maxsize=16)
@@ -67,23 +79,29 @@ def validate(settings: LintSettings) -> None:
     """Raise RunbookError for a code or name that no rule has."""
     for_files = (word for _, words in settings.per_file_ignores for word in words)
     for word in (*settings.select, *settings.extend, *settings.ignore, *for_files):
-        if not any(_agreement(rule, word) for rule in RULES):
+        if not _is_shellcheck(word) and not any(_agreement(rule.code, rule.name, word) for rule in RULES):
             raise unknown_rule(word)
 
 
-def _is_enabled(rule: Rule, settings: LintSettings) -> bool:
-    by_default = 1 if rule.default and not settings.select else 0
-    selected = max((_agreement(rule, word) for word in (*settings.select, *settings.extend)), default=0)
-    ignored = max((_agreement(rule, word) for word in settings.ignore), default=0)
+def is_enabled(code: str, name: str, settings: LintSettings, default: bool = True) -> bool:
+    """Whether the settings want what has this code and name; `default` if they do not say."""
+    by_default = 1 if default and not settings.select else 0
+    chosen = (*settings.select, *settings.extend)
+    selected = max((_agreement(code, name, word) for word in chosen), default=0)
+    ignored = max((_agreement(code, name, word) for word in settings.ignore), default=0)
     return max(selected, by_default) > ignored
 
 
-def _agreement(rule: Rule, word: str) -> int:
+def _agreement(code: str, name: str, word: str) -> int:
     """How closely a word of the settings names a rule: 0 not at all, else the length of what agrees."""
-    if word == rule.name:
-        return len(rule.code)
-    return len(word) if rule.code.startswith(word.upper()) else 0
+    if name and word == name:
+        return len(code)
+    return len(word) if word and code.startswith(word.upper()) else 0
+
+
+def _is_shellcheck(word: str) -> bool:
+    return re.fullmatch(r"SC\d{0,4}", word.upper()) is not None
 
 
 def _problem(rule: Rule, spot: Spot) -> Problem:
-    return Problem(rule.code, spot.severity or rule.severity, spot.message, spot.span, spot.fix)
+    return Problem(rule.code, spot.severity or rule.severity, spot.message, spot.span, spot.fix, spot.related)

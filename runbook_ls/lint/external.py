@@ -1,4 +1,4 @@
-"""What other programs say: bash has the last word on syntax.
+"""What other programs say: bash has the last word on syntax, and shellcheck adds what it finds.
 
 They run without start-up files, with an environment of their own and nothing to execute.
 """
@@ -8,13 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.engine import is_enabled
+from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Problem, Severity, Span
 
 SYNTAX_ERROR = "RB101"
+
+
+def more_problems(
+    runbook: Runbook, settings: LintSettings, *, ask: bool = True
+) -> tuple[Problem, ...] | None:
+    """What shellcheck finds in the cells; None if it may not be asked, is not installed, or no `SC` code is on."""
+    shellcheck = find_shellcheck()
+    if shellcheck is None or not can_find_more(settings, ask=ask):
+        return None
+    from runbook_ls.lint.shellcheck import check_cells
+
+    return tuple(check_cells(runbook, shellcheck))
+
+
+def can_find_more(settings: LintSettings, *, ask: bool = True) -> bool:
+    """False if shellcheck may not be asked, is not installed, or the settings switch all its codes off."""
+    chosen = any(word.upper().startswith("SC") for word in (*settings.select, *settings.extend))
+    return ask and find_shellcheck() is not None and (chosen or is_enabled("SC", "", settings))
 
 
 def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) -> tuple[Problem, ...]:
@@ -23,7 +43,15 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
     Where bash cannot be asked (`ask` is False, as in a folder that is not trusted, or there is none), a syntax
     error is a warning. Verdicts are remembered, so a cell that did not change costs nothing; a new one 2 ms.
     """
+    return confirm_known(runbook, problems, ask=ask, wait=True)[0]
+
+
+def confirm_known(
+    runbook: Runbook, problems: Iterable[Problem], *, ask: bool, wait: bool
+) -> tuple[tuple[Problem, ...], bool]:
+    """As `confirm`; and whether all is said. Without `wait`, what bash would have to be asked is left out."""
     kept: list[Problem] = []
+    complete = True
     for problem in problems:
         cell = runbook.cell_at(problem.span.start.line) if problem.span else None
         commands = commands_to_run(cell) if cell and problem.code == SYNTAX_ERROR else None
@@ -32,16 +60,13 @@ def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) 
             continue
         bash = find_bash() if ask else None
         if bash is None:
-            kept.append(
-                replace(
-                    problem,
-                    severity=Severity.WARNING,
-                    message=f"{problem.message[:-1]} (not checked by bash).",
-                )
-            )
+            told = f"{problem.message[:-1]} (not checked by bash)."
+            kept.append(replace(problem, severity=Severity.WARNING, message=told))
+        elif not wait and (bash, commands.meant) not in _verdicts:
+            complete = False
         elif (verdict := ask_bash(bash, commands.meant)) is not None:
             kept.append(_as_bash_tells(problem, verdict, cell))
-    return tuple(kept)
+    return tuple(kept), complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +78,26 @@ class Verdict:
     fatal: bool
 
 
-@lru_cache(maxsize=1)
-def find_bash() -> str | None:
-    """The path of bash, or None."""
-    from shutil import which
-
-    return which("bash")
+_verdicts: dict[tuple[str, str], Verdict | None] = {}  # the oldest half goes when it is full
+_MOST = 4096
 
 
-@lru_cache(maxsize=4096)
 def ask_bash(bash: str, text: str) -> Verdict | None:
     """What `bash -n` says against `text`, which it does not run; None if nothing, or if it does not answer in 5 s.
 
-    extglob is on: cells may switch it on at run time, but bash reads by it before.
+    extglob is on: cells may switch it on at run time, but bash reads by it before. Verdicts are remembered.
     """
+    if (bash, text) not in _verdicts:
+        verdict = _ask(bash, text)
+        if len(_verdicts) >= _MOST:
+            for old in list(_verdicts)[: _MOST // 2]:
+                _verdicts.pop(old, None)
+        _verdicts[bash, text] = verdict
+        return verdict
+    return _verdicts.get((bash, text))
+
+
+def _ask(bash: str, text: str) -> Verdict | None:
     import subprocess
 
     try:
@@ -107,8 +138,9 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
         )
         return replace(problem, severity=Severity.WARNING, message=message)
     if unclosed := re.match(_UNCLOSED, verdict.message):
+        missing = "a backtick" if unclosed[1] == "`" else f"`{unclosed[1]}`"
         return replace(
-            problem, message=f"Shell syntax error: a quote or bracket is open, `{unclosed[1]}` is missing."
+            problem, message=f"Shell syntax error: a quote or bracket is open, {missing} is missing."
         )
     near = re.fullmatch(_NEAR, verdict.message)
     lines = cell.body.split("\n")

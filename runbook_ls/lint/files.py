@@ -13,6 +13,8 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook_ls.lint import surroundings
+from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.ignored_files import GitIgnore
 from runbook_ls.lint.settings import LintSettings
@@ -46,17 +48,21 @@ class Report:
     complaints: tuple[str, ...] = ()
 
 
-def find_files(paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def find_files(
+    paths: Sequence[str], settings: LintSettings | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The markdown files that `paths` mean, and one sentence for each path that means none.
 
     A file is taken as it is. A directory is searched for *.md, *.markdown and *.mdx, passing over what .gitignore
-    excludes and vendored folders. Patterns such as `docs/**/*.md` are expanded. Each file comes once, in order.
+    or the settings exclude, and vendored folders. Patterns such as `docs/**/*.md` are expanded. Each file comes once,
+    in order.
     """
+    chosen = settings or LintSettings()
     files: list[str] = []
     complaints: list[str] = []
     for path in paths:
         if Path(path).is_dir():
-            found = sorted(_search(path))
+            found = sorted(_search(path, chosen))
             if not found:
                 complaints.append(f"{path}: this directory has no markdown file (*.md, *.markdown, *.mdx).")
             files += found
@@ -74,15 +80,24 @@ def read_runbook(path: str) -> str:
     return _decode(path, _read_bytes(path))
 
 
-def lint_text(text: str, file: str, settings: LintSettings, *, ask_bash: bool = True) -> tuple[Finding, ...]:
-    """What lint says about one text; `file` is what it is called in the findings."""
+def lint_text(text: str, file: str, settings: LintSettings, *, ask: bool = True) -> tuple[Finding, ...]:
+    """What lint says about one text; `file` is what it is called in the findings, and where its links begin.
+
+    `ask` lets bash and shellcheck, where they are installed, look at the shell cells.
+    """
+    return surroundings.confirm(_lint_text(text, file, settings, ask=ask))
+
+
+def _lint_text(text: str, file: str, settings: LintSettings, *, ask: bool) -> tuple[Finding, ...]:
+    """What is true of the text wherever it lies, and suspicions for `surroundings.confirm`."""
     from runbook_ls.document import parse
     from runbook_ls.document.lines import split_lines, without_ending
     from runbook_ls.lint import engine, external
 
     runbook = parse(text)
-    problems = engine.check(runbook, settings=settings.for_file(file))
-    problems = external.confirm(runbook, problems, ask=ask_bash)
+    rules = settings.for_file(file)
+    problems = engine.check(runbook, settings=rules, more=external.more_problems(runbook, rules, ask=ask))
+    problems = external.confirm(runbook, problems, ask=ask)
     if not problems:
         return ()
     lines = [without_ending(line) for line in split_lines(text)]
@@ -90,19 +105,19 @@ def lint_text(text: str, file: str, settings: LintSettings, *, ask_bash: bool = 
 
 
 def lint_paths(
-    paths: Sequence[str], settings: LintSettings, *, ask_bash: bool = True, cache: Path | None = None
+    paths: Sequence[str], settings: LintSettings, *, ask: bool = True, cache: Path | None = None
 ) -> Report:
     """Lint files and directories. What cannot be read becomes a complaint, and the others are still linted.
 
-    Uses several processes where there is enough to do for them. `cache` is a folder for what was found, by the
-    digest of the texts. Raises RunbookError if the settings name a rule that there is not.
+    Uses several processes where there is enough to do for them. `ask` is as for `lint_text`; `cache` is a folder for
+    what was found, by the digest of the texts. Raises RunbookError if the settings name a rule that there is not.
     """
-    if settings != LintSettings():
+    memory = _open_cache(cache, settings, ask)
+    if memory is None or not memory.known:  # else these very settings were checked before
         from runbook_ls.lint.engine import validate
 
         validate(settings)
-    memory = _open_cache(cache, settings, ask_bash)
-    files, complaints = find_files(paths)
+    files, complaints = find_files(paths, settings)
     linted: dict[str, tuple[Finding, ...] | str] = {}
     unknown: list[tuple[str, bytes]] = []
     for file in files:
@@ -116,25 +131,26 @@ def lint_paths(
             unknown.append((file, data))
         else:
             linted[file] = found
-    lint = partial(_lint_data, settings=settings, ask_bash=ask_bash)
+    lint = partial(_lint_data, settings=settings, ask=ask)
     for (file, data), found_now in zip(unknown, _map(lint, unknown), strict=True):
         linted[file] = found_now
         if memory and not isinstance(found_now, str):
-            memory.keep(data, found_now)
+            memory.keep(data, file, found_now)
     if memory:
         memory.write()
     results = [linted[file] for file in files]
+    findings = [finding for result in results if not isinstance(result, str) for finding in result]
     return Report(
-        findings=tuple(finding for result in results if not isinstance(result, str) for finding in result),
+        findings=surroundings.confirm(findings),
         files=sum(not isinstance(result, str) for result in results),
         complaints=(*complaints, *(result for result in results if isinstance(result, str))),
     )
 
 
-def _lint_data(item: tuple[str, bytes], settings: LintSettings, ask_bash: bool) -> tuple[Finding, ...] | str:
+def _lint_data(item: tuple[str, bytes], settings: LintSettings, ask: bool) -> tuple[Finding, ...] | str:
     """The findings of a file, or one sentence why there are none."""
     try:
-        return lint_text(_decode(*item), item[0], settings, ask_bash=ask_bash)
+        return _lint_text(_decode(*item), item[0], settings, ask=ask)
     except RunbookError as error:
         return str(error)
 
@@ -164,15 +180,16 @@ def _line(lines: Sequence[str], problem: Problem) -> str:
     return lines[number] if number < len(lines) else ""
 
 
-def _open_cache(folder: Path | None, settings: LintSettings, ask_bash: bool) -> Cache | None:
+def _open_cache(folder: Path | None, settings: LintSettings, ask: bool) -> Cache | None:
     if folder is None:
         return None
     from runbook_ls.lint.cache import Cache
 
-    return Cache.open(folder, settings, ask_bash=ask_bash)
+    checkers = (find_bash() or "", find_shellcheck() or "") if ask else ()
+    return Cache.open(folder, settings, checkers=checkers)
 
 
-def _search(directory: str) -> Iterator[str]:
+def _search(directory: str, settings: LintSettings) -> Iterator[str]:
     ignored = GitIgnore.above(directory)
     for folder, folders, names in os.walk(directory):
         here = Path(folder)
@@ -180,10 +197,16 @@ def _search(directory: str) -> Iterator[str]:
         folders[:] = (
             name
             for name in folders
-            if name not in _VENDORED and not ignored.matches(here / name, is_folder=True)
+            if name not in _VENDORED
+            and not ignored.matches(here / name, is_folder=True)
+            and not settings.excludes(str(here / name), is_folder=True)
         )
         for name in names:
-            if name.lower().endswith(_MARKDOWN) and not ignored.matches(here / name, is_folder=False):
+            if (
+                name.lower().endswith(_MARKDOWN)
+                and not ignored.matches(here / name, is_folder=False)
+                and not settings.excludes(str(here / name), is_folder=False)
+            ):
                 yield str(here / name)
 
 

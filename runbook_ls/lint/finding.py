@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from runbook_ls.values import Problem
 
@@ -18,10 +20,11 @@ class Finding:
     source: str = ""
 
 
-def fingerprints(findings: Sequence[Finding]) -> list[str]:
+def fingerprints(findings: Sequence[Finding], folder: Path | None = None) -> list[str]:
     """A name for each finding that stays the same when lines are added or removed elsewhere: 64 hex digits.
 
-    Made of file, code, message and source line; equal ones are numbered in order.
+    Made of file, code, message and source line; equal ones are numbered in order. The file is named as seen from
+    `folder`, so that the names are the same wherever the program was started; without one, as it was given.
     """
     from hashlib import sha256
 
@@ -29,7 +32,8 @@ def fingerprints(findings: Sequence[Finding]) -> list[str]:
     names: list[str] = []
     for finding in findings:
         problem = finding.problem
-        what = f"{finding.file.removeprefix('./')}:{problem.code}:{problem.message}:{finding.source.strip()}"
+        file = os.path.relpath(finding.file, folder) if folder else finding.file.removeprefix("./")
+        what = f"{Path(file).as_posix()}:{problem.code}:{problem.message}:{finding.source.strip()}"
         seen[what] += 1
         names.append(sha256(f"{what}:{seen[what]}".encode("utf-8", "replace")).hexdigest())
     return names

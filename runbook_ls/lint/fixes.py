@@ -21,7 +21,13 @@ class Fixed:
 
 
 def apply_fixes(text: str, problems: Iterable[Problem]) -> Fixed:
-    """Apply the fixes of the problems of `text`, first come first served.
+    """Apply the fixes of the problems of `text` that can be applied together."""
+    edits, applied = choose_fixes(problems)
+    return Fixed(apply_edits(text, edits), applied)
+
+
+def choose_fixes(problems: Iterable[Problem]) -> tuple[tuple[TextEdit, ...], tuple[Problem, ...]]:
+    """The edits that can be applied together, first come first served, and the problems that they mend.
 
     A fix that overlaps one already taken is left out as a whole; the same fix of several problems is applied once.
     """
@@ -35,7 +41,7 @@ def apply_fixes(text: str, problems: Iterable[Problem]) -> Fixed:
             continue
         taken += new
         applied.append(problem)
-    return Fixed(apply_edits(text, taken), tuple(applied))
+    return tuple(taken), tuple(applied)
 
 
 def _overlap(one: Span, other: Span) -> bool:

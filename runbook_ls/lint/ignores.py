@@ -2,7 +2,7 @@
 
 In markdown: `<!-- runbook-ls: ignore RB104 RB105 -->` on a line of its own holds for what follows (the next line,
 the whole next cell), elsewhere for its own line; `ignore-next-line`, `ignore-cell` and `ignore-file` say it in so
-many words. In a cell: `# runbook-ls: ignore RB104` at the end of a line, or above one. Without codes, all rules.
+many words; MDX has `{/* … */}` for its comments. In a cell: `# runbook-ls: ignore RB104` at the end of a line, or above one. Without codes, all rules.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def read_ignores(runbook: Runbook) -> tuple[Ignore, ...]:
 
 
 _COMMENT = (
-    r"(?:<!--\s*runbook-ls:\s*(?P<form>ignore(?:-next-line|-cell|-file)?)\b(?P<words>[\w\s,-]*?)-->"
+    r"(?:(?:<!--|\{/\*)\s*runbook-ls:\s*(?P<form>ignore(?:-next-line|-cell|-file)?)\b(?P<words>[\w\s,-]*?)(?:-->|\*/\})"
     r"|#\s*runbook-ls:\s*(?P<hash>ignore)\b(?P<codes>[\w ,-]*))"
 )
 

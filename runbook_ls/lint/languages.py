@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from runbook_ls.document.languages import SHELLS
 from runbook_ls.document.sessions import SESSION_LANGUAGES
 
 
@@ -11,10 +12,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-SHELLS = _words("sh bash shell shellscript dash ksh zsh azurecli azurecli-interactive commandline")
-"""Cells of these languages hold shell commands and nothing else."""
+SHELL_COMMANDS = SHELLS | _words("azurecli azurecli-interactive commandline")
+"""Cells of these languages hold shell commands and nothing else, whoever runs them."""
 
-BASH_SYNTAX = (SHELLS - {"zsh", "ksh"}) | SESSION_LANGUAGES
+BASH_SYNTAX = (SHELL_COMMANDS - {"zsh", "ksh"}) | SESSION_LANGUAGES
 """Commands in cells of these languages must parse as bash."""
 
 _COMMON = _words(
@@ -30,7 +31,7 @@ _ELSEWHERE = _words(
     "logql traceql esql expected expected-output result results stdout stderr raw d2 plantuml puml dot graphviz "
     "vega vega-lite wavedrom kql jq jsonpath cel gotemplate helm crontab hosts logfmt kubernetes"
 )
-_KNOWN = _COMMON | _ELSEWHERE | SHELLS | SESSION_LANGUAGES
+_KNOWN = _COMMON | _ELSEWHERE | SHELL_COMMANDS | SESSION_LANGUAGES
 
 
 @cache

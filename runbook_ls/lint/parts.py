@@ -15,7 +15,7 @@ from runbook_ls.document.lines import split_lines
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.rule import Mark, Rule, Spot
-from runbook_ls.values import Fix, Position, Span, TextEdit
+from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 
 T = TypeVar("T")
 Found = tuple[Rule, Spot]
@@ -50,7 +50,7 @@ class Remembered(Generic[T]):
             return known[2]
         if len(self._results) >= self.limit:
             for old in list(self._results)[: self.limit // 2]:
-                del self._results[old]
+                self._results.pop(old, None)  # another thread may have been here
         result = make()
         self._results[key] = thing, looks, result  # the references keep the identities from being used again
         return result
@@ -123,7 +123,8 @@ def moved(spot: Spot, lines: int) -> Spot:
     fix = spot.fix and Fix(
         spot.fix.title, tuple(TextEdit(_moved(edit.span, lines), edit.text) for edit in spot.fix.edits)
     )
-    return Spot(_moved(spot.span, lines), spot.message, fix, spot.severity)
+    related = tuple(Related(_moved(other.span, lines), other.message) for other in spot.related)
+    return Spot(_moved(spot.span, lines), spot.message, fix, spot.severity, related)
 
 
 def _moved(span: Span, lines: int) -> Span:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.values import Fix, Severity, Span
+from runbook_ls.values import Fix, Related, Severity, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Spot:
     message: str
     fix: Fix | None = None
     severity: Severity | None = None
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,4 @@ class Rule:
     prose: Callable[[str], Iterable[Mark]] | None = None
     runbook: Callable[[Runbook], Iterable[Spot]] | None = None
     default: bool = True  # False: only when selected
+    unnecessary: bool = False  # True: what it finds could go; editors fade it

@@ -1,7 +1,8 @@
-"""Which rules are on."""
+"""Which rules are on, and for which files."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,25 +12,42 @@ class LintSettings:
     """Rules by code (`RB104`), family (`RB1`) or name (`shell-prompt`).
 
     An empty `select` stands for the rules that are on by default; `extend` adds to them. The longer match wins
-    between what is selected and what is ignored.
+    between what is selected and what is ignored. Patterns of files are those of .gitignore, relative to the folder
+    `root` ("": as the path was given); `exclude` is for what is found in directories.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = ()
+    root: str = ""
 
     def for_file(self, file: str) -> LintSettings:
-        """The settings for one file: what its patterns (`docs/*.md`, as in .gitignore) ignore is ignored too."""
-        if not self.per_file_ignores:
-            return self
+        """The settings for one file: what its patterns ignore is ignored too, and no pattern is left."""
+        ignore = self.ignore
+        if self.per_file_ignores:
+            from pathspec import GitIgnoreSpec
+
+            name = self._relative(file)
+            ignore += tuple(
+                word
+                for pattern, words in self.per_file_ignores
+                if GitIgnoreSpec.from_lines([pattern]).match_file(name)
+                for word in words
+            )
+        return replace(self, ignore=ignore, per_file_ignores=(), exclude=(), root="")
+
+    def excludes(self, path: str, *, is_folder: bool) -> bool:
+        """True if a file or folder that was found in a directory is passed over."""
+        if not self.exclude:
+            return False
         from pathspec import GitIgnoreSpec
 
-        name = Path(file).as_posix().lstrip("/")
-        more = [
-            word
-            for pattern, words in self.per_file_ignores
-            if GitIgnoreSpec.from_lines([pattern]).match_file(name)
-            for word in words
-        ]
-        return replace(self, ignore=(*self.ignore, *more), per_file_ignores=())
+        name = self._relative(path)
+        return GitIgnoreSpec.from_lines(self.exclude).match_file(f"{name}/" if is_folder else name)
+
+    def _relative(self, file: str) -> str:
+        if not self.root:
+            return Path(file).as_posix().lstrip("/")
+        return Path(os.path.relpath(file, self.root)).as_posix()

@@ -48,14 +48,31 @@ class Columns:
     def to_edit(self, edit: TextEdit) -> types.TextEdit:
         return types.TextEdit(self.to_range(edit.span), edit.text)
 
-    def to_diagnostic(self, problem: Problem, source: str = "runbook-ls") -> types.Diagnostic:
+    def to_diagnostic(
+        self,
+        problem: Problem,
+        source: str = "runbook-ls",
+        *,
+        uri: str = "",
+        page: str = "",
+        fade: bool = False,
+    ) -> types.Diagnostic:
+        """`page` explains the code, "" if nothing does; `fade` marks what could go. Related places are those of the
+        document `uri`, and left out without one."""
         span = problem.span or Span.of(0, 0, 0, 0)
+        related = [
+            types.DiagnosticRelatedInformation(types.Location(uri, self.to_range(other.span)), other.message)
+            for other in problem.related
+        ]
         return types.Diagnostic(
             range=self.to_range(span),
             message=problem.message,
             severity=SEVERITY[problem.severity],
             code=problem.code,
+            code_description=types.CodeDescription(page) if page else None,
             source=source,
+            tags=[types.DiagnosticTag.Unnecessary] if fade else None,
+            related_information=related if related and uri else None,
         )
 
     def _end(self) -> Position:

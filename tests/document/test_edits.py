@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from runbook_ls.document import parse
@@ -267,6 +267,7 @@ def test_any_output_is_read_back(text: str, output: str, second: str) -> None:
 
 
 @examples(200)
+@example("~~~{.sh}\n~~~\n", "name", "\0")
 @given(runbooks(), st.sampled_from(["name", "cwd", "x-y"]), st.text(max_size=20))
 def test_any_attribute_is_read_back(text: str, key: str, value: str) -> None:
     runbook = parse(text)
@@ -276,7 +277,7 @@ def test_any_attribute_is_read_back(text: str, key: str, value: str) -> None:
     try:
         edits = set_attribute(runbook, cell, key, value)
     except RunbookError:
-        assert "`" in value
+        assert "`" in value or "\0" in value
         return
     after = parse(edited(runbook, edits, cell.start_line, cell.start_line)).cells[0]
     assert after.attributes == {**cell.attributes, key: value}

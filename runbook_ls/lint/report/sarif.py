@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import runbook_ls
-from runbook_ls.lint.catalogue import rule_of
+from runbook_ls.lint.catalogue import DOCUMENTATION, page_of, rule_of
 from runbook_ls.lint.finding import Finding, fingerprints
 from runbook_ls.values import Severity, Span
 
@@ -25,6 +25,7 @@ def render(findings: Sequence[Finding]) -> str:
             "driver": {
                 "name": "runbook-ls",
                 "version": runbook_ls.__version__,
+                "informationUri": DOCUMENTATION,
                 "rules": [_rule(code) for code in codes],
             }
         },
@@ -40,10 +41,11 @@ def render(findings: Sequence[Finding]) -> str:
 
 def _rule(code: str) -> dict[str, Any]:
     rule = rule_of(code)
+    page = page_of(code)
+    identity = {"id": code, "helpUri": page} if page else {"id": code}
     if rule is None:
-        return {"id": code}
-    return {
-        "id": code,
+        return identity
+    return identity | {
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": f"{rule.summary} {rule.why}"},
@@ -65,6 +67,14 @@ def _result(finding: Finding, codes: list[str], fingerprint: str) -> dict[str, A
         "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"runbookLs/v1": fingerprint},
     }
+    if problem.related:
+        result["relatedLocations"] = [
+            {
+                "physicalLocation": {"artifactLocation": artifact, "region": _region(other.span)},
+                "message": {"text": other.message},
+            }
+            for other in problem.related
+        ]
     if problem.fix is not None:
         changes = [
             {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}

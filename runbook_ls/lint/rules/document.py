@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from runbook_ls.document.lines import line_ending, split_lines
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import languages
-from runbook_ls.lint.anchors import anchors_of
+from runbook_ls.lint.anchors import Anchor, anchors_of
 from runbook_ls.lint.rule import Rule, Spot
-from runbook_ls.values import Fix, Severity, Span, TextEdit
+from runbook_ls.values import Fix, Related, Severity, Span, TextEdit
 
 
 def stray_fence(runbook: Runbook) -> Iterator[Spot]:
@@ -92,15 +92,16 @@ def mixed_line_endings(runbook: Runbook) -> Iterator[Spot]:
 
 def duplicate_anchor(runbook: Runbook) -> Iterator[Spot]:
     """RB011."""
-    seen: dict[str, int] = {}
+    seen: dict[str, Anchor] = {}
     for anchor in anchors_of(runbook):
         if anchor.name in seen:
             span = Span.of(anchor.line, 0, anchor.line, anchor.width)
-            yield Spot(
-                span, f"The heading of line {seen[anchor.name] + 1} has the same anchor #{anchor.name}."
-            )
+            first = seen[anchor.name]
+            message = f"The heading of line {first.line + 1} has the same anchor #{anchor.name}."
+            other = Related(Span.of(first.line, 0, first.line, first.width), "The link leads here.")
+            yield Spot(span, message, related=(other,))
         else:
-            seen[anchor.name] = anchor.line
+            seen[anchor.name] = anchor
 
 
 _OPENER = r" {0,3}(`{3,}|~{3,})[ \t]*[A-Za-z][\w+-]*[ \t]*(?:\{.*\}[ \t]*)?$"
@@ -251,5 +252,6 @@ RULES = (
         why="It would hide the next problem of that kind, and tells the reader of one that is not there.",
         bad="<!-- runbook-ls: ignore RB104 -->\n\n```sh\nuptime\n```\n",
         good="```sh\nuptime\n```\n",
+        unnecessary=True,
     ),
 )

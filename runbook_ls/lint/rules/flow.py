@@ -1,32 +1,35 @@
-"""RB2: what flows from cell to cell.
-
-Cells of one runbook share their shell state in the order of the text: what a cell sets, the cells below it read.
-"""
+"""RB2: what flows from cell to cell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator
+from itertools import zip_longest
 
-from runbook_ls.document.blocks import CodeBlock
-from runbook_ls.document.pages import Page
-from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint import variables
-from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, Remembered, moved, spots_of_parts
+from runbook_ls.document.lines import split_lines, without_ending
+from runbook_ls.document.runbook import Runbook
+from runbook_ls.lint.flow import (
+    ENVIRONMENT,
+    FACTS,
+    OPAQUE,
+    OTHERS,
+    PERHAPS,
+    PLAIN,
+    READS,
+    announced,
+    flow_of,
+)
+from runbook_ls.lint.parts import moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
-from runbook_ls.lint.variables import Variable
-from runbook_ls.values import Position, Severity, Span
+from runbook_ls.values import Position, Related, Severity, Span
 
 
 def unset_variable(runbook: Runbook) -> Iterator[Spot]:
     """RB201."""
-    flow = _flow(runbook)
+    flow = flow_of(runbook)
     told: set[str] = set()
     for read in flow.unmet:
-        if read.name in told or read.name in flow.first_set or read.name in _announced(runbook):
+        if read.name in told or read.name in flow.first_set or read.name in announced(runbook):
             continue
         told.add(read.name)  # once a runbook
         elsewhere = re.search(_OTHER_RUNBOOK, runbook.text) is not None
@@ -36,179 +39,64 @@ def unset_variable(runbook: Runbook) -> Iterator[Spot]:
 
 def set_too_late(runbook: Runbook) -> Iterator[Spot]:
     """RB202."""
-    flow = _flow(runbook)
+    flow = flow_of(runbook)
     told: set[str] = set()
     for read in flow.unmet:
-        if read.name in told or read.name not in flow.first_set or read.name in _announced(runbook):
+        if read.name in told or read.name not in flow.first_set or read.name in announced(runbook):
             continue
         told.add(read.name)
-        yield Spot(read.span, f"{read.name} is set only below, in line {flow.first_set[read.name].line + 1}.")
+        first = flow.first_set[read.name]
+        there = Related(Span(first, Position(first.line, first.column + len(read.name))), "It is set here.")
+        yield Spot(read.span, f"{read.name} is set only below, in line {first.line + 1}.", related=(there,))
 
 
 def unused_variable(runbook: Runbook) -> Iterator[Spot]:
     """RB203."""
     sets: dict[str, Spot] = {}
     used: set[str] = set()
-    for line, rule, spot in spots_of_parts(runbook, _FACTS):
-        if rule in (_READS, _PERHAPS, _OTHERS):
+    for line, rule, spot in spots_of_parts(runbook, FACTS):
+        if rule in (READS, PERHAPS, OTHERS):
             used.add(spot.message)
-        elif rule is _OPAQUE:
+        elif rule is OPAQUE:
             return  # a sourced file may read anything
-        elif rule is _PLAIN:
+        elif rule is PLAIN:
             sets.setdefault(spot.message, moved(spot, line))
     idle = {
-        name: spot for name, spot in sets.items() if name not in used and not re.fullmatch(_ENVIRONMENT, name)
+        name: spot for name, spot in sets.items() if name not in used and not re.fullmatch(ENVIRONMENT, name)
     }
-    announced = _announced(runbook) if idle else frozenset()
+    mentioned = announced(runbook) if idle else frozenset()
     for name, spot in idle.items():
-        if name not in announced and not name.startswith("_"):
+        if name not in mentioned and not name.startswith("_"):
             yield Spot(spot.span, f"{name} is set and never read.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    name: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class _Flow:
-    """Where each variable is first set, and the readings, in order, that no setting above meets."""
-
-    first_set: Mapping[str, Position]
-    unmet: tuple[_Read, ...]
-
-
-_flows: Remembered[_Flow] = Remembered(16)
-
-
-def _flow(runbook: Runbook) -> _Flow:
-    return _flows.get(runbook, None, partial(_find_flow, runbook))
-
-
-def _find_flow(runbook: Runbook) -> _Flow:
-    first_set: dict[str, Position] = {}
-    reads: list[tuple[Position, int, Spot]] = []
-    known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
-    for line, rule, spot in spots_of_parts(runbook, _FACTS):
-        at = Position(line + spot.span.start.line, spot.span.start.column)
-        if rule in (_PLAIN, _OTHERS):
-            first_set[spot.message] = min(first_set.get(spot.message, at), at)
-        elif rule is _READS:
-            reads.append((at, line, spot))
-        elif rule is _OPAQUE:
-            known_until = min(known_until, at)
-    unmet = [
-        (at, _Read(spot.message, moved(spot, line).span))
-        for at, line, spot in reads
-        if at < known_until
-        and not (spot.message in first_set and first_set[spot.message] <= at)
-        and not re.fullmatch(_ENVIRONMENT, spot.message)
-    ]
-    return _Flow(first_set, tuple(read for _, read in sorted(unmet, key=lambda found: found[0])))
+def missing_prerequisite(runbook: Runbook) -> Iterator[Spot]:
+    """RB204. Prerequisites that are a list of tools need no link: only where a cell reads what nothing sets."""
+    flow = flow_of(runbook)
+    wanted = dict.fromkeys(
+        read.name
+        for read in flow.unmet
+        if read.name not in flow.first_set and read.name not in announced(runbook)
+    )
+    if not wanted:
+        return
+    for heading, following in zip_longest(runbook.headings, runbook.headings[1:]):
+        if not re.match(_PREREQUISITES, heading.text):
+            continue
+        lines = split_lines(runbook.text)
+        section = lines[heading.line : following.line if following else len(lines)]
+        if re.search(_LINK, "".join(section)) is None:
+            names = ", ".join(list(wanted)[:3]) + (" …" if len(wanted) > 3 else "")
+            message = f"Nothing here sets {names}, and the prerequisites link to no runbook that does."
+            yield Spot(
+                Span.of(heading.line, 0, heading.line, len(without_ending(lines[heading.line]))), message
+            )
 
 
 # A runbook that this one links to may set it.
 _OTHER_RUNBOOK = r"\]\((?!\w+:)[^)\s#]+\.(?:md|mdx|markdown)\b"
-
-
-# Not rules of their own: they collect the facts of each part once. A spot's message is the variable's name.
-def _collector(code: str, find: Callable[[Commands], Iterator[Variable]]) -> Rule:
-    def look(cell: Cell) -> Iterator[Spot]:
-        commands = commands_to_run(cell)
-        if commands is not None and re.search(_MAY_FLOW, commands.meant):
-            for variable in find(commands):
-                yield Spot(commands.place(cell, variable.start, variable.end), variable.name)
-
-    return Rule(code, code, Severity.INFO, "", "", "", "", cell=look)
-
-
-def _plain_settings(commands: Commands) -> Iterator[Variable]:
-    return (variable for variable in variables.settings(commands) if variable.plain)
-
-
-def _other_settings(commands: Commands) -> Iterator[Variable]:
-    return (variable for variable in variables.settings(commands) if not variable.plain)
-
-
-def _sure_readings(commands: Commands) -> Iterator[Variable]:
-    if not commands.script.faults:
-        yield from (variable for variable in variables.readings(commands) if not variable.deferred)
-
-
-def _possible_readings(commands: Commands) -> Iterator[Variable]:
-    broken = bool(commands.script.faults)
-    return (variable for variable in variables.readings(commands) if variable.deferred or broken)
-
-
-def _opaque(commands: Commands) -> Iterator[Variable]:
-    offset = variables.may_set_anything(commands)
-    if offset is not None:
-        yield Variable("", offset, offset)
-
-
-_MAY_FLOW = (
-    r"\$[A-Za-z_{(]|(?:^|[\s;&|(])[A-Za-z_]\w*\+?=|(?:^|\s)\.\s|"
-    r"\b(?:read|for|export|source|eval|mapfile|readarray|declare|local|readonly|typeset|printf|getopts|let)\b"
-)
-_PLAIN = _collector("plain settings", _plain_settings)
-_OTHERS = _collector("other settings", _other_settings)
-_READS = _collector("readings", _sure_readings)
-_PERHAPS = _collector("possible readings", _possible_readings)
-_OPAQUE = _collector("sourced", _opaque)
-_FACTS = Looks.of((_PLAIN, _OTHERS, _READS, _PERHAPS, _OPAQUE))
-
-# What the login shell, bash itself, desktops, CI systems and the common tools set.
-_ENVIRONMENT = (
-    r"HOME|PATH|USER|LOGNAME|SHELL|PWD|OLDPWD|HOSTNAME|HOST|LANG|LC_\w+|TERM|TZ|TMPDIR|TEMP|EDITOR|VISUAL|PAGER|MAIL|"
-    r"DISPLAY|COLUMNS|LINES|IFS|PS[0-4]|RANDOM|SRANDOM|SECONDS|LINENO|UID|EUID|GROUPS|PPID|REPLY|OPTARG|OPTIND|"
-    r"PIPESTATUS|FUNCNAME|SHLVL|OSTYPE|MACHTYPE|HOSTTYPE|EPOCH\w+|BASH\w*|XDG_\w+|SSH_\w+|SUDO_\w+|DBUS_\w+|WSL_\w+|"
-    r"CI|CI_\w+|GITHUB_\w+|RUNNER_\w+|GITLAB_\w+|BUILDKITE\w*|JENKINS_\w+|BUILD_\w+|CLOUD_SHELL|DEVSHELL_\w+|"
-    r"KUBECONFIG|AWS_\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|DOCKER_\w+|VIRTUAL_ENV|CONDA_\w+|GOPATH|GOROOT|"
-    r"JAVA_HOME|\w+_PROXY|\w+_proxy|_"
-)
-
-
-_announcements: Remembered[frozenset[str]] = Remembered(16)
-
-
-def _announced(runbook: Runbook) -> frozenset[str]:
-    return _announcements.get(runbook, None, partial(_find_announced, runbook))
-
-
-def _find_announced(runbook: Runbook) -> frozenset[str]:
-    """The names that the front matter, the prose, cells in other languages or the names of cells mention."""
-    names: set[str] = set()
-    stack: list[object] = [runbook.front_matter.data] if runbook.front_matter else []
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            names.update(map(str, value))
-            stack.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            stack.extend(value)
-        else:
-            names.update(re.findall(_WORD, str(value)))
-    for page in runbook.pages:
-        names |= _words.get(page, None, partial(_words_of, page))
-    return frozenset(names)
-
-
-_WORD = r"[A-Za-z_]\w+"
-_words: Remembered[frozenset[str]] = Remembered(4_096)
-
-
-def _words_of(page: Page) -> frozenset[str]:
-    names: set[str] = set()
-    for chunk in page.chunks:
-        for block in chunk.blocks:
-            if not isinstance(block, CodeBlock):
-                names.update(re.findall(_WORD, block.markdown))
-            else:
-                names.add(block.code.given_name)
-                if commands_to_run(Cell(block.code, "", 0, (), ())) is None:
-                    names.update(re.findall(_WORD, block.code.body))
-    return frozenset(names)
+_PREREQUISITES = r"(?i)(?:\d+[.)]?\s+)?(?:pre-?requisites?|before you (?:begin|start)|requirements)\b"
+_LINK = r"\]\(|\]\[|^\[[^\]]+\]:|\w://|<a\s|\.mdx?\b"
 
 
 RULES = (
@@ -241,5 +129,17 @@ RULES = (
         bad="```sh\nNAMESPCE=staging\n```\n\n```sh\nkubectl get pods\n```\n",
         good='```sh\nNAMESPACE=staging\n```\n\n```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
         runbook=unused_variable,
+        unnecessary=True,
+    ),
+    Rule(
+        code="RB204",
+        name="missing-prerequisite",
+        severity=Severity.INFO,
+        summary="The prerequisites do not link to the runbook that sets what the cells read.",
+        why="Who starts here cannot know what to run first; tools that follow such links cannot either.",
+        bad='## Prerequisites\n\nThe cluster is up.\n\n## Look\n\n```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
+        good="## Prerequisites\n\n[Set up the cluster](setup.md).\n\n## Look\n\n"
+        '```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
+        runbook=missing_prerequisite,
     ),
 )

@@ -33,13 +33,18 @@ def unresolved_placeholder(cell: Cell) -> Iterator[Spot]:
 
 
 _MAY_BE_MEANT = r"(?i:.*example\.(?:com|org|net)|my[-_].*)"
-_TARGET = re.compile(r"[ \t]*([^\s;&|<>()]+)")
+# The next word, if it is one that can be told: no quote, no expansion.
+_TARGET = re.compile(r"(?:[ \t]|\\\n)*([^\s;&|<>()`$\"'\\]+)(?![`$\"'\\])")
 
 
 def _what_the_shell_does(text: str, one: Placeholder) -> str:
     """What would happen if this ran as it stands."""
     source = re.split(r"[\s|]", one.text[1:-1])[0]
     target = _TARGET.match(text, one.end)
+    if target is None and re.match(r"(?:[ \t]|\\\n)*[^\s;&|<>()]", text[one.end :]):
+        return (
+            f"Fill in `{one.text}`: the shell reads the file `{source}` and overwrites the file that follows."
+        )
     if target is None:
         return f"Fill in `{one.text}`: the shell takes it for redirections and stops with a syntax error."
     return f"Fill in `{one.text}`: the shell reads the file `{source}` and overwrites the file `{target[1]}`."

@@ -1,4 +1,4 @@
-"""RB111 and RB112: commands that do not do in a runbook what they do at a prompt."""
+"""RB111 to RB113: commands that do not do in a runbook what they do at a prompt."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
-from runbook_ls.values import Severity
+from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
     from runbook_ls.shell.syntax import Redirect
@@ -48,6 +49,70 @@ def lost_directory(runbook: Runbook) -> Iterator[Spot]:
                 yield Spot(cell.source_span(command.span), message)
 
 
+def missing_program(runbook: Runbook) -> Iterator[Spot]:
+    """RB113. Suspicions, the first use of each program; `surroundings.confirm` looks for it on PATH."""
+    first: dict[str, Spot] = {}
+    defined: set[str] = set()
+    for line, rule, spot in spots_of_parts(runbook, _PROGRAMS):
+        if rule is _DEFINED:
+            defined.add(spot.message)
+        elif spot.message not in first:
+            first[spot.message] = moved(spot, line)
+    for name, spot in first.items():
+        if name not in defined and not re.search(_INSTALLS.format(name=re.escape(name)), runbook.text):
+            yield Spot(spot.span, f"{name} is not on the PATH of this machine.")
+
+
+def _programs(cell: Cell) -> Iterator[Spot]:
+    commands = commands_to_run(cell)
+    if commands is None:
+        return
+    if commands.is_plain:
+        for match in _PLAIN_PROGRAM.finditer(commands.meant):
+            if commands.quoting_at(match.start(1)) == "bare" and match[1] not in _PART_OF_THE_SHELL:
+                yield Spot(commands.place(cell, *match.span(1)), match[1])
+        return
+    if commands.script.faults:
+        return
+    for command in commands.script.commands:
+        words = command.words[1:] if command.name in ("sudo", "doas") else command.words
+        word = words[0] if words else None
+        if word is None or word.raw != word.value or word.raw in _PART_OF_THE_SHELL:
+            continue
+        if re.fullmatch(_PROGRAM_NAME, word.raw):
+            yield Spot(cell.source_span(word.span), word.raw)
+
+
+def _defined(cell: Cell) -> Iterator[Spot]:
+    """The functions and aliases that a cell makes."""
+    commands = commands_to_run(cell)
+    for match in re.finditer(_DEFINITION, commands.meant) if commands else ():
+        name = match["alias"] or match["function"] or match["brackets"]
+        yield Spot(Span.of(0, 0, 0, 0), name)
+
+
+# Not rules of their own: they collect the facts of each part once. A spot's message is the name.
+_USED = Rule("used", "used", Severity.HINT, "", "", "", "", cell=_programs)
+_DEFINED = Rule("defined", "defined", Severity.HINT, "", "", "", "", cell=_defined)
+_PROGRAMS = Looks.of((_USED, _DEFINED))
+
+_PROGRAM_NAME = r"[a-z][\w.+-]*"
+_PLAIN_PROGRAM = re.compile(
+    rf"(?:(?<![^\n])|&&|\|\|?|;)[ \t]*(?:[A-Za-z_]\w*=[^\s'\"]*[ \t]+)*(?:(?:sudo|doas)[ \t]+)?({_PROGRAM_NAME})(?=\s|$|;)"
+)
+_DEFINITION = r"\balias\s+(?P<alias>[\w.-]+)=|\bfunction\s+(?P<function>[\w.-]+)|(?m:^|[;&|{(])\s*(?P<brackets>[\w.-]+)\s*\(\)"
+# What the runbook itself puts there: `apt install jq`, `curl -Lo kind …`, `snap install helm`.
+_INSTALLS = r"(?i:\binstall|-L?o|>)[^\n]*[\s/]{name}(?![\w-])"
+_PART_OF_THE_SHELL = frozenset(
+    """
+    alias bg bind break builtin caller case cd command compgen complete compopt continue coproc declare dirs disown do
+    done echo elif else enable esac eval exec exit export false fc fg fi for function getopts hash help history if in
+    jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return select set shift shopt
+    source suspend test then time times trap true type typeset ulimit umask unalias unset until wait while
+    setopt unsetopt autoload zmodload print whence rehash
+    """.split()
+)
+
 _CD = r"\bcd\s"
 _RELATIVE = r"""["']?(?![/~$-])[^"']"""
 
@@ -56,7 +121,7 @@ _FULL_SCREEN = frozenset(
     {"vi", "vim", "nvim", "nano", "emacs", "pico", "visudo", "less", "more", "man", "watch"}
 ) | {"top", "htop", "btop", "atop", "k9s", "tmux", "screen"}
 # Programs that ask only when nothing tells them what to do: the options and words that do.
-_SHELLS = {
+_PROMPTING = {
     "mysql": r"-e\b|-e|--execute|<|-B",
     "psql": r"-c|-f|--command|--file|-l|--list",
     "mongosh": r"--eval|--file|\.js$|-f$",
@@ -73,7 +138,7 @@ _SHELLS = {
     "telnet": r"^$",
     "passwd": r"--stdin|-[lud]",
 }
-_MAY_BE_INTERACTIVE = rf"\b(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _SHELLS.keys())))}|edit|exec|run|ssh|commit|rebase)\b"
+_MAY_BE_INTERACTIVE = rf"\b(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|edit|exec|run|ssh|commit|rebase)\b"
 _TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
 
 
@@ -86,8 +151,8 @@ def _why_interactive(words: list[str]) -> str | None:
     if program in _FULL_SCREEN:
         batch = program == "top" and any(re.match(r"-?\w*b", argument) for argument in arguments)
         return None if batch else f"`{program}` takes over the terminal."
-    if program in _SHELLS:
-        told = any(re.search(_SHELLS[program], argument) for argument in arguments)
+    if program in _PROMPTING:
+        told = any(re.search(_PROMPTING[program], argument) for argument in arguments)
         return None if told else f"`{program}` without a command waits for input."
     if program in ("kubectl", "oc") and arguments[:1] == ["edit"]:
         return f"`{program} edit` opens an editor."
@@ -125,5 +190,15 @@ RULES = (
         good="```sh\nmake -C deploy install\n```\n",
         runbook=lost_directory,
         default=False,
+    ),
+    Rule(
+        code="RB113",
+        name="missing-program",
+        severity=Severity.HINT,
+        summary="A program of a cell is not on PATH here.",
+        why="The cell would stop with `command not found`. It is told once, and not where `CI` is set.",
+        bad="```sh\nkubectl-nowhere get pods\n```\n",
+        good="```sh\nls\n```\n",
+        runbook=missing_program,
     ),
 )

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from runbook_ls.document.lines import count_line_ends
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint.anchors import anchors_of
 from runbook_ls.lint.commands import commands_to_run
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.prose import without_code
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
@@ -22,15 +21,6 @@ def missing_intent(runbook: Runbook) -> Iterator[Spot]:
         if not cell.intent:
             span = Span.of(cell.start_line, cell.column, cell.start_line, cell.column + len(cell.fence))
             yield Spot(span, "Nothing says what this cell is for, so it cannot be suggested again.")
-
-
-def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
-    """RB402."""
-    links = [moved(spot, line) for line, _, spot in spots_of_parts(runbook, _LINKS)]
-    known = _heading_anchors(runbook) if links else set()
-    for link in links:
-        if link.message.lower() not in known and not _is_anchor_elsewhere(link.message, runbook.text):
-            yield Spot(link.span, f"No heading of this file has the anchor #{link.message}.")
 
 
 def image_without_text(markdown: str) -> Iterator[Mark]:
@@ -104,48 +94,9 @@ def no_owner(runbook: Runbook) -> Iterator[Spot]:
 
 _OWNERS = frozenset({"owner", "owners", "author", "authors", "team", "maintainer", "maintainers"})
 _REVIEWS = frozenset({"last-reviewed", "last_reviewed", "reviewed", "ms.date", "date", "updated", "lastmod"})
-_ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
 _IMAGE_WITHOUT_TEXT = r"!\[\s*\]\([^)\n]*\)"
 _TODO = r"\b(?:TODO|FIXME|TBD)\b"
 _EXPECTATION = r"<!--[ \t]*(expect\w*[-_]?\w*)\s*="
-
-
-def _links(markdown: str) -> Iterator[Mark]:
-    if "](#" in markdown:
-        for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
-            yield Mark(*match.span(), match[1])
-
-
-# Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
-_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links)])
-
-
-def without_code(markdown: str) -> str:
-    """The markdown with blanks for code spans and comments, place by place."""
-    if "`" not in markdown and "<!--" not in markdown:
-        return markdown
-    return re.sub(_CODE_OR_COMMENT, lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
-
-
-_CODE_OR_COMMENT = r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->"
-
-
-def _heading_anchors(runbook: Runbook) -> set[str]:
-    counts: dict[str, int] = {}
-    known: set[str] = set()
-    for anchor in anchors_of(runbook):
-        number = counts.get(anchor.name, 0)
-        counts[anchor.name] = number + 1
-        known.add(f"{anchor.name}-{number}" if number else anchor.name)
-    return known
-
-
-def _is_anchor_elsewhere(anchor: str, text: str) -> bool:
-    """True for `<a id=…>`, `{#…}`, the top of a page and the tabs of Microsoft Learn."""
-    if anchor.lower() == "top" or anchor.startswith("tab/"):
-        return True
-    name = re.escape(anchor)
-    return re.search(rf"""(?i:\b(?:id|name)\s*=\s*["']?|\{{#){name}(?![\w-])""", text) is not None
 
 
 RULES = (
@@ -158,16 +109,6 @@ RULES = (
         bad="```sh\ndf -h\n```\n",
         good="Show the free space of all disks:\n\n```sh\ndf -h\n```\n",
         runbook=missing_intent,
-    ),
-    Rule(
-        code="RB402",
-        name="broken-anchor",
-        severity=Severity.WARNING,
-        summary="A link leads to an anchor that this file does not have.",
-        why="In an incident nobody has the time to look for where it was meant to lead.",
-        bad="# Restart\n\nSee [the checks](#checks).\n",
-        good="# Restart\n\nSee [the checks](#checks).\n\n## Checks\n",
-        runbook=broken_anchor,
     ),
     Rule(
         code="RB403",

@@ -27,7 +27,12 @@ def syntax_error(cell: Cell) -> Iterator[Spot]:
 def shell_prompt(cell: Cell) -> Iterator[Spot]:
     """RB102 and its fix: take the prompts away."""
     commands = commands_to_run(cell)
-    if not commands or not commands.is_session or commands.printed or cell.language not in languages.SHELLS:
+    if (
+        not commands
+        or not commands.is_session
+        or commands.printed
+        or cell.language not in languages.SHELL_COMMANDS
+    ):
         return
     edits = tuple(
         TextEdit(cell.source_span(Span.of(line, 0, line, column)), "")
@@ -36,7 +41,19 @@ def shell_prompt(cell: Cell) -> Iterator[Spot]:
         if column
     )
     message = "The prompt is part of the cell, so the commands cannot be copied or run by other tools."
-    yield Spot(edits[0].span, message, Fix("Remove the prompts of this cell", edits))
+    fix = Fix("Remove the prompts of this cell", edits) if _is_clear(cell) else None
+    yield Spot(edits[0].span, message, fix)
+
+
+def _is_clear(cell: Cell) -> bool:
+    """False if something that looks like a prompt would be left: `$ $ ls`, or a line that is a prompt and no more."""
+    lines = dict(enumerate(cell.body.split("\n")))
+    for exchange in cell.session:
+        if re.match(r"\s*\$\s", exchange.command):
+            return False
+        for line in range(exchange.line, exchange.line + len(exchange.columns)):
+            lines.pop(line, None)
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines.values())
 
 
 def mixed_with_output(cell: Cell) -> Iterator[Spot]:
@@ -47,7 +64,7 @@ def mixed_with_output(cell: Cell) -> Iterator[Spot]:
     line = _line(cell, commands.printed[0])
     if not commands.is_session:
         yield Spot(line, "This looks like output; the shell would run it as a command.")
-    elif cell.language in languages.SHELLS:
+    elif cell.language in languages.SHELL_COMMANDS:
         message = f"This {cell.language} cell shows output among its commands: it is a `console` session."
         yield Spot(line, message, _call_it_console(cell))
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from runbook_ls.lsp.features import lint_actions
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.values import Problem
-from runbook_ls.workbench import lint
 from runbook_ls.workbench.cells import can_generate, can_run
 from runbook_ls.workbench.session import OpenDocument
 
@@ -15,21 +14,25 @@ def register(server: RunbookServer) -> None:
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(
-            code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]
+            code_action_kinds=[
+                types.CodeActionKind.QuickFix,
+                lint_actions.FIX_ALL,
+                types.CodeActionKind.Empty,
+            ]
         ),
     )
     def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         document = server.document(params.text_document.uri)
         line = params.range.start.line
         server.last_position = (document.uri, line)
-        actions = _fixes(server, document, params.range)
+        actions, besides = lint_actions.actions(server, document, params)
         cell = document.runbook.cell_at(line)
         if cell is not None and can_generate(cell):
             actions.append(_command(document, line, "Generate command", "runbook.generate"))
         if cell is not None and can_run(cell) and server.session.trust.runs:
             actions.append(_command(document, line, "Run cell", "runbook.runCell"))
         only = params.context.only
-        return [a for a in actions if not only or any(_within(a.kind, kind) for kind in only)]
+        return [a for a in actions + besides if not only or any(_within(a.kind, kind) for kind in only)]
 
 
 def _command(document: OpenDocument, line: int, title: str, command: str) -> types.CodeAction:
@@ -37,25 +40,6 @@ def _command(document: OpenDocument, line: int, title: str, command: str) -> typ
     return types.CodeAction(
         title, kind=types.CodeActionKind.Empty, command=types.Command(title, command, arguments=[argument])
     )
-
-
-def _fixes(server: RunbookServer, document: OpenDocument, asked: types.Range) -> list[types.CodeAction]:
-    columns = server.columns(document)
-    span = columns.span(asked)
-    return [
-        types.CodeAction(
-            problem.fix.title,
-            kind=types.CodeActionKind.QuickFix,
-            diagnostics=[columns.to_diagnostic(problem)],
-            edit=types.WorkspaceEdit({document.uri: [columns.to_edit(edit) for edit in problem.fix.edits]}),
-        )
-        for problem in lint.problems(document.runbook, ask_bash=server.session.trust.external_checkers)
-        if problem.fix is not None and _touches(problem, span.start.line, span.end.line)
-    ]
-
-
-def _touches(problem: Problem, first: int, last: int) -> bool:
-    return problem.span is not None and problem.span.start.line <= last and first <= problem.span.end.line
 
 
 def _within(kind: types.CodeActionKind | str | None, wanted: types.CodeActionKind | str) -> bool:

@@ -7,6 +7,7 @@ from pygls.uris import to_fs_path
 
 from runbook_ls.document.lines import apply_edits, split_lines
 from runbook_ls.lsp.convert import Columns
+from runbook_ls.lsp.features import lint_diagnostics
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Span, TextEdit
 from runbook_ls.workbench import lint
@@ -20,12 +21,14 @@ def register(server: RunbookServer) -> None:
         item = params.text_document
         file = to_fs_path(item.uri) or item.uri
         document = opening.open_document(server.session, item.uri, file, item.version, item.text)
-        _publish(server, document)
+        if complaint := lint.complaint(file, server.session.trust):
+            server.say_once(complaint)
+        lint_diagnostics.show(server, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = _change(server, params)
-        _publish(server, document)
+        lint_diagnostics.show(server, document)
         entered = opening.entered(server.session, document)
         if entered:
             await server.off_loop(server.ledger, opening.keep, server.session, entered)
@@ -51,15 +54,3 @@ def _change(server: RunbookServer, params: types.DidChangeTextDocumentParams) ->
         lines = tuple(split_lines(apply_edits("".join(lines), (edit,))))
         edits.append(edit)
     return opening.change_document(server.session, document.uri, params.text_document.version, lines, edits)
-
-
-def _publish(server: RunbookServer, document: OpenDocument) -> None:
-    columns = server.columns(document)
-    problems = lint.problems(document.runbook, ask_bash=server.session.trust.external_checkers)
-    server.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(
-            uri=document.uri,
-            version=document.version,
-            diagnostics=[columns.to_diagnostic(problem) for problem in problems],
-        )
-    )

@@ -1,0 +1,166 @@
+"""What flows from cell to cell: which variables are set and read, where, and what the text says of them.
+
+Cells of one runbook share their shell state in the order of the text: what a cell sets, the cells below it read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from runbook_ls.document.blocks import CodeBlock
+from runbook_ls.document.pages import Page
+from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint import variables
+from runbook_ls.lint.commands import Commands, commands_to_run
+from runbook_ls.lint.parts import Looks, Remembered, moved, spots_of_parts
+from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.lint.variables import Variable
+from runbook_ls.values import Position, Severity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A reading of a variable that no setting above it meets."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where each variable is first set, and the readings, in order, that no setting above meets."""
+
+    first_set: Mapping[str, Position]
+    unmet: tuple[Read, ...]
+
+
+_flows: Remembered[Flow] = Remembered(16)
+
+
+def flow_of(runbook: Runbook) -> Flow:
+    """The flow of a runbook's variables; remembered."""
+    return _flows.get(runbook, None, partial(_find_flow, runbook))
+
+
+def _find_flow(runbook: Runbook) -> Flow:
+    first_set: dict[str, Position] = {}
+    reads: list[tuple[Position, int, Spot]] = []
+    known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
+    for line, rule, spot in spots_of_parts(runbook, FACTS):
+        at = Position(line + spot.span.start.line, spot.span.start.column)
+        if rule in (PLAIN, OTHERS):
+            first_set[spot.message] = min(first_set.get(spot.message, at), at)
+        elif rule is READS:
+            reads.append((at, line, spot))
+        elif rule is OPAQUE:
+            known_until = min(known_until, at)
+    unmet = [
+        (at, Read(spot.message, moved(spot, line).span))
+        for at, line, spot in reads
+        if at < known_until
+        and not (spot.message in first_set and first_set[spot.message] <= at)
+        and not re.fullmatch(ENVIRONMENT, spot.message)
+    ]
+    return Flow(first_set, tuple(read for _, read in sorted(unmet, key=lambda found: found[0])))
+
+
+# Not rules of their own: they collect the facts of each part once. A spot's message is the variable's name.
+def _collector(code: str, find: Callable[[Commands], Iterator[Variable]]) -> Rule:
+    def look(cell: Cell) -> Iterator[Spot]:
+        commands = commands_to_run(cell)
+        if commands is not None and re.search(_MAY_FLOW, commands.meant):
+            for variable in find(commands):
+                yield Spot(commands.place(cell, variable.start, variable.end), variable.name)
+
+    return Rule(code, code, Severity.INFO, "", "", "", "", cell=look)
+
+
+def _plain_settings(commands: Commands) -> Iterator[Variable]:
+    return (variable for variable in variables.settings(commands) if variable.plain)
+
+
+def _other_settings(commands: Commands) -> Iterator[Variable]:
+    return (variable for variable in variables.settings(commands) if not variable.plain)
+
+
+def _sure_readings(commands: Commands) -> Iterator[Variable]:
+    if not commands.script.faults:
+        yield from (variable for variable in variables.readings(commands) if not variable.deferred)
+
+
+def _possible_readings(commands: Commands) -> Iterator[Variable]:
+    broken = bool(commands.script.faults)
+    return (variable for variable in variables.readings(commands) if variable.deferred or broken)
+
+
+def _opaque(commands: Commands) -> Iterator[Variable]:
+    offset = variables.may_set_anything(commands)
+    if offset is not None:
+        yield Variable("", offset, offset)
+
+
+_MAY_FLOW = (
+    r"\$[A-Za-z_{(]|(?:^|[\s;&|(])[A-Za-z_]\w*\+?=|(?:^|\s)\.\s|"
+    r"\b(?:read|for|export|source|eval|mapfile|readarray|declare|local|readonly|typeset|printf|getopts|let)\b"
+)
+PLAIN = _collector("plain settings", _plain_settings)
+OTHERS = _collector("other settings", _other_settings)
+READS = _collector("readings", _sure_readings)
+PERHAPS = _collector("possible readings", _possible_readings)
+OPAQUE = _collector("sourced", _opaque)
+FACTS = Looks.of((PLAIN, OTHERS, READS, PERHAPS, OPAQUE))
+
+# What the login shell, bash itself, desktops, CI systems and the common tools set.
+ENVIRONMENT = (
+    r"HOME|PATH|USER|LOGNAME|SHELL|PWD|OLDPWD|HOSTNAME|HOST|LANG|LC_\w+|TERM|TZ|TMPDIR|TEMP|EDITOR|VISUAL|PAGER|MAIL|"
+    r"DISPLAY|COLUMNS|LINES|IFS|PS[0-4]|RANDOM|SRANDOM|SECONDS|LINENO|UID|EUID|GROUPS|PPID|REPLY|OPTARG|OPTIND|"
+    r"PIPESTATUS|FUNCNAME|SHLVL|OSTYPE|MACHTYPE|HOSTTYPE|EPOCH\w+|BASH\w*|XDG_\w+|SSH_\w+|SUDO_\w+|DBUS_\w+|WSL_\w+|"
+    r"CI|CI_\w+|GITHUB_\w+|RUNNER_\w+|GITLAB_\w+|BUILDKITE\w*|JENKINS_\w+|BUILD_\w+|CLOUD_SHELL|DEVSHELL_\w+|"
+    r"KUBECONFIG|AWS_\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|DOCKER_\w+|VIRTUAL_ENV|CONDA_\w+|GOPATH|GOROOT|"
+    r"JAVA_HOME|\w+_PROXY|\w+_proxy|_"
+)
+
+
+_announcements: Remembered[frozenset[str]] = Remembered(16)
+
+
+def announced(runbook: Runbook) -> frozenset[str]:
+    """The names that the front matter, the prose, cells in other languages or the names of cells mention."""
+    return _announcements.get(runbook, None, partial(_find_announced, runbook))
+
+
+def _find_announced(runbook: Runbook) -> frozenset[str]:
+    names: set[str] = set()
+    stack: list[object] = [runbook.front_matter.data] if runbook.front_matter else []
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            names.update(map(str, value))
+            stack.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            stack.extend(value)
+        else:
+            names.update(re.findall(_WORD, str(value)))
+    for page in runbook.pages:
+        names |= _words.get(page, None, partial(_words_of, page))
+    return frozenset(names)
+
+
+_WORD = r"[A-Za-z_]\w+"
+_words: Remembered[frozenset[str]] = Remembered(4_096)
+
+
+def _words_of(page: Page) -> frozenset[str]:
+    names: set[str] = set()
+    for chunk in page.chunks:
+        for block in chunk.blocks:
+            if not isinstance(block, CodeBlock):
+                names.update(re.findall(_WORD, block.markdown))
+            else:
+                names.add(block.code.given_name)
+                if commands_to_run(Cell(block.code, "", 0, (), ())) is None:
+                    names.update(re.findall(_WORD, block.code.body))
+    return frozenset(names)

@@ -1,0 +1,15 @@
+"""Prose as rules look at it."""
+
+from __future__ import annotations
+
+import re
+
+
+def without_code(markdown: str) -> str:
+    """The markdown with blanks for code spans and comments, place by place."""
+    if "`" not in markdown and "<!--" not in markdown:
+        return markdown
+    return re.sub(_CODE_OR_COMMENT, lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+
+
+_CODE_OR_COMMENT = r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->"

@@ -1,0 +1,96 @@
+"""RB402 and RB408: links that lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook_ls.document.runbook import Runbook
+from runbook_ls.lint.anchors import anchors_of
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.prose import without_code
+from runbook_ls.lint.rule import Mark, Rule, Spot
+from runbook_ls.values import Severity
+
+
+def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
+    """RB402."""
+    links = [moved(spot, line) for line, _, spot in spots_of_parts(runbook, _LINKS)]
+    known = _heading_anchors(runbook) if links else set()
+    for link in links:
+        if link.message.lower() not in known and not _is_anchor_elsewhere(link.message, runbook.text):
+            yield Spot(link.span, f"No heading of this file has the anchor #{link.message}.")
+
+
+def broken_link(markdown: str) -> Iterator[Mark]:
+    """RB408. Suspicions: every relative link, and every anchor of one. `surroundings.confirm` looks where they lead."""
+    if "](" not in markdown:
+        return
+    for match in re.finditer(_LINK, without_code(markdown)):
+        target = match["pointed"] or match["plain"]
+        path, _, anchor = target.partition("#")
+        if not re.fullmatch(_RELATIVE_FILE, path):
+            continue
+        start = match.start("pointed" if match["pointed"] else "plain")
+        yield Mark(start, start + len(path), f"There is no file {path}.")
+        if anchor and path.lower().endswith((".md", ".markdown", ".mdx")) and "/" not in anchor:
+            yield Mark(start, start + len(target), f"No heading of {path} has the anchor #{anchor}.")
+
+
+_ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
+_LINK = r"(?<!\\)\]\((?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
+# Not what a site's generator or a template will turn into a link, and not what a server serves: a path that goes
+# from here to a file with an extension.
+_RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2}[^?{}$|*%<>`]*)*\.(?!html?$)[A-Za-z]\w{0,7}"
+
+
+def _links(markdown: str) -> Iterator[Mark]:
+    if "](#" in markdown:
+        for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
+            yield Mark(*match.span(), match[1])
+
+
+# Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
+_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links)])
+
+
+def _heading_anchors(runbook: Runbook) -> set[str]:
+    counts: dict[str, int] = {}
+    known: set[str] = set()
+    for anchor in anchors_of(runbook):
+        number = counts.get(anchor.name, 0)
+        counts[anchor.name] = number + 1
+        known.add(f"{anchor.name}-{number}" if number else anchor.name)
+    return known
+
+
+def _is_anchor_elsewhere(anchor: str, text: str) -> bool:
+    """True for `<a id=…>`, `{#…}`, the top of a page and the tabs of Microsoft Learn."""
+    if anchor.lower() == "top" or anchor.startswith("tab/"):
+        return True
+    name = re.escape(anchor)
+    return re.search(rf"""(?i:\b(?:id|name)\s*=\s*["']?|\{{#){name}(?![\w-])""", text) is not None
+
+
+RULES = (
+    Rule(
+        code="RB402",
+        name="broken-anchor",
+        severity=Severity.WARNING,
+        summary="A link leads to an anchor that this file does not have.",
+        why="In an incident nobody has the time to look for where it was meant to lead.",
+        bad="# Restart\n\nSee [the checks](#checks).\n",
+        good="# Restart\n\nSee [the checks](#checks).\n\n## Checks\n",
+        runbook=broken_anchor,
+    ),
+    Rule(
+        code="RB408",
+        name="broken-link",
+        severity=Severity.WARNING,
+        summary="A relative link leads to a file, or to an anchor in one, that is not there.",
+        why="The step it was meant to explain is missing when somebody needs it.",
+        bad="See [the checks](checks/nowhere.md).\n",
+        good="See [the checks](#checks).\n\n## Checks\n",
+        prose=broken_link,
+    ),
+)

@@ -1,0 +1,13 @@
+"""The name under which a link finds a heading."""
+
+from __future__ import annotations
+
+import re
+
+
+def anchor_of(text: str) -> str:
+    """The anchor of a heading with this plain text: `Check the disks!` → `check-the-disks`.
+
+    Source: github-slugger (the algorithm GitHub uses): lower case, punctuation dropped, blanks to hyphens.
+    """
+    return re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")
