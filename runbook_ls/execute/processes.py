@@ -57,6 +57,7 @@ class Request:
     arguments: tuple[str, ...] = ()  # after the cell file
     descriptors: tuple[int, ...] = ()  # open files that the program inherits
     name: str = "cell"
+    terminal: bool = False  # the cell gets this process's terminal, see terminal.py
 
 
 @dataclass(frozen=True, slots=True)

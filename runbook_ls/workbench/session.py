@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +59,15 @@ class Result:
     run: Run
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The value of an input, and where it comes from: `--var`, `you`, `default`."""
+
+    value: str = field(repr=False)
+    source: str
+    secret: bool = False
+
+
 @dataclass(slots=True)
 class Running:
     """A cell that is running: where it stands, and how to end it."""
@@ -93,10 +102,13 @@ class Session:
         self.running: dict[str, Running] = {}
         self.offers: deque[Offer] = deque(maxlen=_OFFERS)
         self.states: dict[str, State] = {}  # by file: what its next cell sees of the earlier ones
+        self.answers: dict[str, dict[str, Answer]] = {}  # by file: the values given for its inputs, by name
+        self.login: Mapping[str, str] | None = None  # the login shell's environment, once it was asked
+        self.prune_at = 0.0  # on the monotonic clock: when to look for old outputs again
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
         self._connect = connect
-        self._tell = tell
+        self.tell = tell
         self._opening = threading.RLock()
         self._journal: Journal | None = None
         self._memory: Memory | None = None
@@ -107,7 +119,7 @@ class Session:
             if self._journal is None:
                 self._journal = Journal.open(self.paths.journal)
                 for notice in self._journal.notices:
-                    self._tell(notice)
+                    self.tell(notice)
             return self._journal
 
     @property
