@@ -15,7 +15,7 @@ from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.execute import expected
 from runbook_ls.execute.expected import Comparison, Expected
 from runbook_ls.execute.output import without_colours
-from runbook_ls.shell.secrets import redact
+from runbook_ls.shell.secrets import is_redacted
 from runbook_ls.values import RunbookError, TextEdit
 from runbook_ls.workbench.run import Performed
 
@@ -46,8 +46,8 @@ def judge(runbook: Runbook, cell: Cell, done: Performed) -> Verdict:
         return Verdict(True)
     if done.execution.truncated:
         return Verdict(False, "it printed more than can be compared", line=line)
-    found: Comparison = expected.compare(wanted[1], done.execution.stdout)
-    return Verdict(found.agrees, found.why, redact(found.diff).text, line)
+    found = _compare(wanted[1], done)
+    return Verdict(found.agrees, found.why, done.hide(found.diff), line)
 
 
 def update(runbook: Runbook, cell: Cell, done: Performed) -> tuple[TextEdit, ...]:
@@ -57,12 +57,19 @@ def update(runbook: Runbook, cell: Cell, done: Performed) -> tuple[TextEdit, ...
     if wanted is None or done.run.exit_code != 0 or done.execution.truncated:
         return ()
     block, text = wanted
-    if expected.compare(text, done.execution.stdout).agrees:
+    if _compare(text, done).agrees:
         return ()
-    printed = redact(without_colours(done.execution.stdout)).text
-    if "«redacted:" in block.body and expected.compare(text, printed).agrees:
-        return ()
+    printed = done.hide(without_colours(done.execution.stdout))
     return replace_body(runbook, block, expected.updated(text, printed))
+
+
+def _compare(text: Expected, done: Performed) -> Comparison:
+    """With what was printed; or, where an update wrote a redacted output, with that."""
+    found = expected.compare(text, done.execution.stdout)
+    if not found.agrees and is_redacted(text.text):
+        redacted = expected.compare(text, done.hide(done.execution.stdout))
+        return redacted if redacted.agrees else found
+    return found
 
 
 def _expected(runbook: Runbook, cell: Cell) -> tuple[Cell, Expected] | None:

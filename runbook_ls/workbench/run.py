@@ -196,12 +196,14 @@ def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSugges
 @dataclass(frozen=True, slots=True)
 class Performed:
     """An execution, the row that the journal got, what the user should know besides, and what the cell changed of
-    the shell state. Values of `changes` are redacted."""
+    the shell state. Values of `changes` are redacted. `hide` takes secrets, those of inputs too, out of a text before
+    it is written anywhere."""
 
     execution: Execution
     run: Run
     notes: tuple[str, ...]
     changes: tuple[Change, ...] = ()
+    hide: Callable[[str], str] = field(default=lambda text: redact(text).text, repr=False, compare=False)
 
 
 def perform(
@@ -241,7 +243,7 @@ def perform(
     if out.failed is not None:
         raise out.failed
     changes = tuple(_redacted_change(change, plan) for change in step.changes)
-    return Performed(step.execution, run, (*step.notes, *_hints(session, plan, step)), changes)
+    return Performed(step.execution, run, (*step.notes, *_hints(session, plan, step)), changes, hide)
 
 
 class _Outlet:

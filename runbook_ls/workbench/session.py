@@ -16,15 +16,16 @@ from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.execute.processes import Execution, end_group
+from runbook_ls.execute.processes import Execution
 from runbook_ls.execute.state import State
-from runbook_ls.execute.watchdog import Watchdog
+from runbook_ls.execute.watchdog import Watchdog, end_sessions
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.suggest.suggestion import Suggestion
 
 _OFFERS = 256
+_GRACE_SECONDS = 1.0  # for what cells left in the background, between TERM and KILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,7 @@ class Session:
         """End what runs and close what is open."""
         for running in self.running.values():
             running.cancel.set()
-        for group in self.background:
-            end_group(group)
+        end_sessions(self.background, _GRACE_SECONDS)
         self.watchdog.close()
         with self._opening:
             if self._memory is not None:
