@@ -59,13 +59,27 @@ def postgresql() -> Iterator[Path]:
     if not all(programs) or missing:
         pytest.skip("needs a PostgreSQL server and its client programs, which are not installed")
     initdb, postgres = map(str, programs)
-    account = next((name for name in ("postgres", "nobody") if _has(name)), "nobody") if os.geteuid() == 0 else None
+    account = (
+        next((name for name in ("postgres", "nobody") if _has(name)), "nobody") if os.geteuid() == 0 else None
+    )
     with tempfile.TemporaryDirectory(prefix="rb-pg-", dir="/tmp") as name:
         folder = Path(name)
         if account:
             shutil.chown(folder, account)
         subprocess.run(
-            [initdb, "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", "--no-locale", "-E", "UTF8"],
+            [
+                initdb,
+                "-D",
+                folder / "data",
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "--no-sync",
+                "--no-locale",
+                "-E",
+                "UTF8",
+            ],
             user=account,
             cwd="/",
             check=True,
@@ -73,7 +87,11 @@ def postgresql() -> Iterator[Path]:
         )
         options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
         server = subprocess.Popen(
-            [postgres, "-D", folder / "data", *options], user=account, cwd="/", stderr=subprocess.PIPE, text=True
+            [postgres, "-D", folder / "data", *options],
+            user=account,
+            cwd="/",
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert server.stderr is not None
         told = []
@@ -92,7 +110,10 @@ def postgresql() -> Iterator[Path]:
 
 def _server_path() -> str:
     """Debian keeps the server's programs off PATH."""
-    folders = [os.environ.get("PATH", ""), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))]
+    folders = [
+        os.environ.get("PATH", ""),
+        *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)),
+    ]
     return os.pathsep.join(folders)
 
 
