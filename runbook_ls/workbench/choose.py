@@ -38,7 +38,7 @@ def _named(runbook: Runbook, word: str, file: str) -> list[Cell]:
     found = next((cell for cell in runbook.cells if cell.name == word), None)
     if found is not None:
         return [found]
-    if line := re.fullmatch(r"(?:.*:)?:?(\d+)", word) if ":" in word else None:
+    if line := re.fullmatch(rf"(?:{re.escape(file)})?:(\d+)", word):
         at = runbook.cell_at(int(line[1]) - 1)
         if at is None:
             raise RunbookError(
