@@ -185,7 +185,7 @@ def hundred_cells(folder: Path) -> dict[str, float]:
 
 def throughput(folder: Path, gigabytes: float) -> dict[str, float]:
     size = int(gigabytes * 1e9)
-    data = folder / "data"
+    data = folder / "lines.log"
     line = b"2026-11-22T10:00:00Z INFO request served path=/api/v1/items status=200 bytes=5120 ms=12\n"
     with data.open("wb") as file:
         block = line * 10_000
