@@ -102,9 +102,6 @@ def command(
             jobs = 1  # a runbook begins where its prerequisites ended
         for job in work:
             inputs.give(session, job.file, given, "--var")
-        notes = (note for job in work for note in environment.of_file(session, job.file).notes)
-        for note in dict.fromkeys(notes):
-            warn(note)
         if dry_run:
             for job in work:
                 _say_what_would_run(session, job)
@@ -116,6 +113,7 @@ def command(
         mode = Mode(keep_going, checks, updates)
         with _interruptible() as (cancel, signals):
             results = _perform(session, list(zip(work, settled, strict=True)), face, mode, cancel, jobs)
+    _tell_skipped(results)
     if updates:
         _update([job for job in work if job.file in main], results)
     if junit:
@@ -259,6 +257,12 @@ def _begin_after(session: Session, job: _Job) -> None:
     if left is not None:
         given = {name: answer.value for name, answer in session.answers.get(job.file, {}).items()}
         session.states[job.file] = replace(left, directory=None).with_variables(given)
+
+
+def _tell_skipped(results: Sequence[Result]) -> None:
+    skipped = [result.cell.name for result in results if result.status == "skipped"]
+    if skipped:
+        warn(f"not run: {', '.join(skipped)}")
 
 
 def _update(work: Sequence[_Job], results: Sequence[Result]) -> None:

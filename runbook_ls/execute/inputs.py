@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from runbook_ls.execute.dotenv import forbidden
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.syntax import parse
 from runbook_ls.values import RunbookError
@@ -63,6 +64,10 @@ def _declared(entry: object, file: str) -> Input:
     if not _NAME.fullmatch(name):
         raise RunbookError(
             f"{file}: an input in the front matter has no usable name ({name!r}); a name has letters, digits and `_`."
+        )
+    if forbidden(name):
+        raise RunbookError(
+            f"{file}: an input may not be called {name}, which decides what programs run; call it otherwise."
         )
     if unknown := sorted(str(key) for key in given if key not in _KEYS):
         raise RunbookError(

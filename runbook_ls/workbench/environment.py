@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from runbook_ls.execute import dotenv, login, state
 from runbook_ls.execute.state import State
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session
+
+_LARGEST = 1 << 20  # bytes of a `.env` file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,8 @@ def of_file(session: Session, file: str) -> Environment:
         (Path(session.workspace), Path(file).parent) if session.workspace else (Path(file).parent,)
     )
     for path in (folder / name for folder in folders for name in (".env", ".env.local")):
-        try:
-            text = path.read_bytes().decode("utf-8", "replace")
-        except OSError:
+        text = _read(path)
+        if text is None:
             continue
         found = dotenv.read(text, {**values, **own})
         values |= found.values
@@ -51,6 +53,16 @@ def of_file(session: Session, file: str) -> Environment:
         notes += [f"{path}: line {line} is no NAME=value: ignored" for line in found.faults]
     sources = {name: path for name, path in sources.items() if name not in own}
     return Environment({**values, **own}, sources, tuple(notes))
+
+
+def _read(path: Path) -> str | None:
+    """The text of a file of moderate size; None for anything else, such as a named pipe."""
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            return None
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return None
 
 
 def of_user(session: Session) -> Mapping[str, str]:
@@ -71,9 +83,14 @@ def of_user(session: Session) -> Mapping[str, str]:
 
 
 def first_state(session: Session, file: str) -> State:
-    """The state before the runbook's first cell."""
+    """The state before the runbook's first cell. What was passed over in `.env` files is told, once."""
+    found = of_file(session, file)
+    for note in found.notes:
+        if note not in session.told:
+            session.told.add(note)
+            session.tell(note)
     given = {name: answer.value for name, answer in session.answers.get(file, {}).items()}
-    return state.initial(of_file(session, file).variables).with_variables(given)
+    return state.initial(found.variables).with_variables(given)
 
 
 def reset(session: Session, file: str) -> None:
@@ -81,13 +98,12 @@ def reset(session: Session, file: str) -> None:
     environment anew: `.env` files, and the login shell's at the next need."""
     session.states.pop(file, None)
     session.answers.pop(file, None)
+    session.told.clear()
     session.login = None
 
 
 def where_login_finds(session: Session, program: str, path: str | None) -> str | None:
     """The path of a program that is not on `path`, where the login shell has it; None if it has not either."""
-    import shutil
-
     if shutil.which(program, path=path):
         return None
     try:

@@ -18,6 +18,7 @@ from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.execute import consent, interpreters, output_file, state
 from runbook_ls.execute.consent import Ask, Decision, Surroundings
+from runbook_ls.execute.dotenv import forbidden
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.output import without_colours
 from runbook_ls.execute.processes import Execution, OnOutput, Request, Stream
@@ -276,7 +277,8 @@ def _with_results(plan: Plan, step: Step) -> State:
     text = without_colours(execution.stdout).rstrip("\n")
     if _LAST_OUTPUT.search(plan.runbook.text):
         found["__"] = text
-    if plan.cell.explicit_name and _VARIABLE.fullmatch(plan.cell.name) and execution.exit_code == 0:
+    named = plan.cell.explicit_name and _VARIABLE.fullmatch(plan.cell.name) and not forbidden(plan.cell.name)
+    if named and execution.exit_code == 0:
         found[plan.cell.name] = text
     return step.state.with_variables(found) if found else step.state
 

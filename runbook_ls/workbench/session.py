@@ -105,6 +105,7 @@ class Session:
         self.states: dict[str, State] = {}  # by file: what its next cell sees of the earlier ones
         self.answers: dict[str, dict[str, Answer]] = {}  # by file: the values given for its inputs, by name
         self.login: Mapping[str, str] | None = None  # the login shell's environment, once it was asked
+        self.told: set[str] = set()  # what need not be told again
         self.prune_at = 0.0  # on the monotonic clock: when to look for old outputs again
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()

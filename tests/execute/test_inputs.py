@@ -38,6 +38,7 @@ def test_inputs_of_the_front_matter():
         ([{"name": "A", "defualt": 1}], "unknown key 'defualt'"),
         ([{"name": "A", "choices": "x"}], "must be a list"),
         ([[1]], "no usable name"),
+        ([{"name": "LD_PRELOAD", "default": "./x.so"}], "may not be called LD_PRELOAD"),
     ],
 )
 def test_inputs_that_cannot_be_read(given: object, sentence: str):

@@ -198,6 +198,11 @@ def test_the_last_output_and_that_of_a_cell_with_a_variables_name(runner: Runner
     assert runner.somebody.shown == "1.2\n3\n\n1.2\n3\n[1.2\n3]\n[1.2\n3\n[1.2\n3]]\n"
 
 
+def test_a_cell_cannot_be_named_to_set_what_programs_run(runner: Runner) -> None:
+    runner.run("Do\n\n```sh {name=PATH}\necho /evil\n```\n\n" + cells("echo $PATH"))
+    assert runner.somebody.shown != "/evil\n/evil\n"
+
+
 def test_what_a_cell_changed_is_told_without_secrets(runner: Runner) -> None:
     runner.run(cells("export REGION=eu API_TOKEN=ghp_" + "a1B2" * 9 + "; cd /; plain=1"))
     assert runner.results[0].done is not None
