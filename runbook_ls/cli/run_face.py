@@ -24,6 +24,9 @@ from runbook_ls.workbench.run import Plan
 from runbook_ls.workbench.sequence import Result
 
 
+_NAMED = 5  # changed variables
+
+
 def can_ask() -> bool:
     """True where somebody can answer a question: a terminal, and not CI."""
     return sys.stdin.isatty() and os.environ.get("CI", "").lower() in ("", "0", "false")
@@ -125,6 +128,10 @@ class CommandLine:
         timed_out = done.execution.ended_by == "timeout"
         outcome = "timed out" if timed_out else explain.outcome(done.run)
         ended = f"{outcome} in {done.execution.duration_ms} ms"
+        if done.changes:
+            names = [change.name for change in done.changes]
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            ended += f"; changed {', '.join(names[:_NAMED])}{more}"
         if self.checks and result.verdict is not None:
             line = cell.start_line if result.verdict.line is None else result.verdict.line
             said = "as expected" if result.verdict.line is not None else "ran"
