@@ -23,7 +23,6 @@ from runbook_ls.workbench import explain
 from runbook_ls.workbench.run import Plan
 from runbook_ls.workbench.sequence import Result
 
-
 _NAMED = 5  # changed variables
 
 

@@ -38,9 +38,8 @@ def of_file(session: Session, file: str) -> Environment:
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
     notes: list[str] = []
-    folders = dict.fromkeys(
-        (Path(session.workspace), Path(file).parent) if session.workspace else (Path(file).parent,)
-    )
+    inside = bool(session.workspace) and Path(file).is_relative_to(session.workspace)
+    folders = dict.fromkeys((Path(session.workspace), Path(file).parent) if inside else (Path(file).parent,))
     for path in (folder / name for folder in folders for name in (".env", ".env.local")):
         text = _read(path)
         if text is None:

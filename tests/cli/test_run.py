@@ -143,20 +143,27 @@ def start(tmp_path: Path, body: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name
+    "number",
+    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL],
+    ids=lambda number: number.name,
 )
-def test_a_signal_cancels_and_the_run_is_kept(cli: Cli, tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_all_of_the_cell(cli: Cli, tmp_path: Path, number: signal.Signals) -> None:
     os.mkfifo(tmp_path / "life")
     life = os.open(tmp_path / "life", os.O_RDONLY | os.O_NONBLOCK)
     process = start(tmp_path, 'exec 9>life; trap "" HUP; sleep 1000 & echo ready; wait')
     process.send_signal(number)
     process.communicate()
-    assert process.returncode == 128 + number
     os.set_blocking(life, True)
     assert os.read(life, 1) == b""
     os.close(life)
-    (row,) = json.loads(cli("history", "--json").stdout)
-    assert row["exit_code"] is None
+    rows = json.loads(cli("history", "--json").stdout)
+    if number is signal.SIGKILL:
+        assert rows == []
+    else:
+        assert process.returncode == 128 + number
+        assert [(row["exit_code"], row["receipt"]) for row in rows] == [
+            (None, "not learned: it did not finish")
+        ]
 
 
 def test_a_reader_that_has_enough(cli: Cli, tmp_path: Path) -> None:
