@@ -111,7 +111,7 @@ def command(
         settled = [sequence.settle(session, job.file, job.runbook, job.cells, face) for job in work]
         face.running, face.total = True, sum(map(len, settled))
         mode = Mode(keep_going, checks, updates)
-        with _interruptible() as (cancel, signals):
+        with _interruptible(face) as (cancel, signals):
             results = _perform(session, list(zip(work, settled, strict=True)), face, mode, cancel, jobs)
     _tell_skipped(results)
     if updates:
@@ -190,14 +190,14 @@ def _say_what_would_run(session: Session, job: _Job) -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[tuple[threading.Event, list[int]]]:
-    """While cells run, a signal cancels them, so that the run is journalled; a second Ctrl-C gives up at once. Gives
-    the event that cancels, and the list of the signals that came."""
+def _interruptible(face: CommandLine) -> Iterator[tuple[threading.Event, list[int]]]:
+    """While cells run, a signal cancels them, so that the run is journalled; a second Ctrl-C, or one at a question,
+    gives up at once. Gives the event that cancels, and the list of the signals that came."""
     cancel = threading.Event()
     signals: list[int] = []
 
     def end(number: int, _: FrameType | None) -> None:
-        if signals and number == signal.SIGINT:
+        if number == signal.SIGINT and (signals or face.asking):
             raise KeyboardInterrupt
         signals.append(number)
         cancel.set()

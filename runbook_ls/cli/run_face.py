@@ -24,6 +24,7 @@ from runbook_ls.workbench.run import Plan
 from runbook_ls.workbench.sequence import Result
 
 _NAMED = 5  # changed variables
+_HELD = 1 << 20  # characters of a cell's output that wait for its end
 
 
 def can_ask() -> bool:
@@ -50,6 +51,8 @@ class CommandLine:
     begun: int = 0
     kept: dict[tuple[str, int], list[tuple[Stream, str]]] = field(default_factory=dict)
     running: bool = False
+    asking: bool = False
+    line_open: bool = False  # the last output on the terminal had no line end
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def ask(self, cell: Cell, wanted: Sequence[Input]) -> dict[str, str]:
@@ -85,7 +88,10 @@ class CommandLine:
             raise RunbookError(f"{where} needs your consent ({why}); say --yes to give it.{nothing}")
         with self.lock:
             click.echo(plan.ask.text(), err=True)
-            if not click.confirm(f"Run {where}?", err=True):
+            self.asking = True
+            agreed = click.confirm(f"Run {where}?", err=True)
+            self.asking = False
+            if not agreed:
                 raise RunbookError(f"{where} was refused.{nothing}")
         return "confirmed"
 
@@ -97,17 +103,26 @@ class CommandLine:
                 click.secho(f"{count}{_short(plan.file)}: {plan.cell.name}", dim=True, err=True)
 
     def output(self, plan: Plan, stream: Stream, text: str) -> None:
+        if self.as_json:
+            return
         if self.held:
-            self.kept.setdefault((plan.file, plan.cell.start_line), []).append((stream, text))
-        elif not self.as_json:
-            click.echo(text, nl=False, err=stream == "stderr")
+            pieces = self.kept.setdefault((plan.file, plan.cell.start_line), [])
+            if sum(len(piece) for _, piece in pieces) < _HELD:
+                pieces.append((stream, text))
+            return
+        click.echo(text, nl=False, err=stream == "stderr")
+        self.line_open = not text.endswith("\n")
 
     def finished(self, result: Result) -> None:
         with self.lock:
             pieces = self.kept.pop((result.file, result.cell.start_line), [])
-            if not self.as_json:
-                for stream, text in pieces:
-                    click.echo(text, nl=False, err=stream == "stderr")
+            for stream, text in pieces:
+                click.echo(text, nl=False, err=stream == "stderr")
+            if sum(len(piece) for _, piece in pieces) >= _HELD and result.done is not None:
+                warn(f"there is more output in {result.done.run.output_file}")
+            if self.line_open and sys.stdout.isatty() and sys.stderr.isatty():
+                click.echo(err=True)
+            self.line_open = False
             self._tell(result)
             if self.as_json:
                 click.echo(json.dumps(as_json(result), ensure_ascii=False))

@@ -123,6 +123,22 @@ def test_control_c_cancels_the_cell_and_the_run_is_kept(cli: Cli, tmp_path: Path
         screen.until("waiting")
         screen.type("\x03")
         assert screen.end() == 130
-    assert "never" not in screen.shown
+    assert "\nnever" not in screen.shown
+    assert "not run: echo-never" in screen.shown
     (row,) = json.loads(cli("history", "--json").stdout)
     assert (row["cell"], row["exit_code"], row["receipt"]) == ("wait", None, "not learned: it did not finish")
+
+
+def test_control_c_at_a_question_gives_up(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Set\n\n```sh\nDIR=$PWD/keep\n```\n\nRemove\n\n```sh\nrm -rf $DIR\n```\n")
+    (tmp_path / "keep").mkdir()
+    with terminal("run", "a.md", "--all", cwd=tmp_path) as screen:
+        screen.until("[y/N]: ")
+        screen.type("y\r")
+        screen.until("changed DIR")
+        seen = screen.shown.index("changed DIR")
+        screen.until("where DIR=", since=seen)  # another command than the one that was confirmed
+        screen.until("[y/N]: ", since=seen)
+        screen.type("\x03")
+        assert screen.end() == 130
+    assert (tmp_path / "keep").exists()
