@@ -18,19 +18,16 @@ from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.execute import consent, interpreters, output_file, state
 from runbook_ls.execute.consent import Ask, Decision, Surroundings
-from runbook_ls.execute.dotenv import forbidden
 from runbook_ls.execute.interpreters import Interpreter
-from runbook_ls.execute.output import without_colours
-from runbook_ls.execute.processes import Execution, OnOutput, Request, Stream
-from runbook_ls.execute.state import Change, State, Step
+from runbook_ls.execute.processes import Execution, OnOutput, Request
+from runbook_ls.execute.state import Change, State
 from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff
 from runbook_ls.feedback.origin import origin
 from runbook_ls.memory.records import Run, StoredSuggestion, new_id
 from runbook_ls.shell.secrets import redact
-from runbook_ls.shell.syntax import parse as parse_shell
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import environment, inputs, learn, surroundings
+from runbook_ls.workbench import aftermath, environment, inputs, learn, surroundings
 from runbook_ls.workbench.inputs import Resolved
 from runbook_ls.workbench.session import Session
 
@@ -218,8 +215,8 @@ def perform(
     """
     run_id = new_id()
     begun = time.time()
-    out = _Outlet(on_output, cancel)
-    hide = _hiding(plan)
+    out = aftermath.Outlet(on_output, cancel)
+    hide = aftermath.hiding(plan)
     request = Request(
         plan.interpreter,
         plan.inputs.script or plan.cell.script,
@@ -237,98 +234,14 @@ def perform(
         _record(session, plan, None, run_id, begun, consented)
         raise
     if not plan.background:
-        session.states[plan.file] = _with_results(plan, step)
+        session.states[plan.file] = aftermath.state_after(plan, step)
     if step.execution.group is not None:
         session.background.add(step.execution.group)
     run = _record(session, plan, step.execution, run_id, begun, consented)
     if out.failed is not None:
         raise out.failed
-    changes = tuple(_redacted_change(change, plan) for change in step.changes)
-    return Performed(step.execution, run, (*step.notes, *_hints(session, plan, step)), changes, hide)
-
-
-class _Outlet:
-    """Passes output on. When its reader has gone, the cell is cancelled, and still journalled."""
-
-    def __init__(self, on_output: OnOutput, cancel: threading.Event) -> None:
-        self.on_output = on_output
-        self.cancel = cancel
-        self.failed: Exception | None = None
-
-    def __call__(self, stream: Stream, text: str) -> None:
-        if self.failed is None:
-            try:
-                self.on_output(stream, text)
-            except Exception as error:
-                self.failed = error
-                self.cancel.set()
-
-
-# What a later cell can name: the last output, and that of a cell with such a name.
-_LAST_OUTPUT = re.compile(r"\$(?:__\b|\{__\b)")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
-
-
-def _with_results(plan: Plan, step: Step) -> State:
-    """The state after the cell, with its output as `$__` where the runbook reads it, and as the variable that the
-    cell is named after (Runme)."""
-    execution = step.execution
-    found: dict[str, str] = {}
-    text = without_colours(execution.stdout).rstrip("\n")
-    if _LAST_OUTPUT.search(plan.runbook.text):
-        found["__"] = text
-    named = plan.cell.explicit_name and _VARIABLE.fullmatch(plan.cell.name) and not forbidden(plan.cell.name)
-    if named and execution.exit_code == 0:
-        found[plan.cell.name] = text
-    return step.state.with_variables(found) if found else step.state
-
-
-def _hints(session: Session, plan: Plan, step: Step) -> tuple[str, ...]:
-    """What else to say about how a cell ended."""
-    execution = step.execution
-    found = (
-        [f"its output is not kept as a whole: {execution.output_failed}"] if execution.output_failed else []
-    )
-    if execution.ended_by == "timeout":
-        found.append(f"ended after its time of {plan.timeout:g} s")
-    if execution.exit_code == 127 and plan.interpreter.is_shell:
-        path = step.state.environment.get("PATH")
-        names = dict.fromkeys(command.name for command in parse_shell(plan.inputs.script).commands)
-        for name in filter(None, names):
-            if place := environment.where_login_finds(session, name, path):
-                found.append(
-                    f"{name} is not on the PATH of this program, but your login shell finds {place}: start it from a "
-                    'terminal, or leave the setting shell.env at "login"'
-                )
-    return tuple(found)
-
-
-def _redacted_change(change: Change, plan: Plan) -> Change:
-    def shown(value: str | None) -> str | None:
-        if value is None:
-            return None
-        if change.name in plan.inputs.secrets:
-            return "«redacted:input»"
-        return redact(f"{change.name}={value}").text.partition("=")[2]
-
-    return Change(change.name, shown(change.before), shown(change.after))
-
-
-_SHORTEST_SECRET = 4  # characters; a shorter text would be found everywhere
-
-
-def _hiding(plan: Plan) -> Callable[[str], str]:
-    """What takes secrets out of text that is written to disk: those of known shapes, and the secret inputs."""
-    environment = plan.state.environment
-    values = {environment.get(name, "") for name in plan.inputs.secrets}
-    values = {value for value in values if len(value) >= _SHORTEST_SECRET}
-
-    def hide(text: str) -> str:
-        for value in values:
-            text = text.replace(value, "«redacted:input»")
-        return redact(text).text
-
-    return hide
+    changes = tuple(aftermath.redacted(change, plan) for change in step.changes)
+    return Performed(step.execution, run, (*step.notes, *aftermath.hints(session, plan, step)), changes, hide)
 
 
 def _record(

@@ -198,6 +198,15 @@ def test_the_last_output_and_that_of_a_cell_with_a_variables_name(runner: Runner
     assert runner.somebody.shown == "1.2\n3\n\n1.2\n3\n[1.2\n3]\n[1.2\n3\n[1.2\n3]]\n"
 
 
+def test_an_output_that_is_too_long_is_not_carried(runner: Runner) -> None:
+    runner.run(
+        "Do\n\n```sh {name=BIG}\nhead -c 200000 /dev/zero | tr '\\0' x\n```\n\n" + cells('echo "[$BIG]"')
+    )
+    assert runner.somebody.shown.endswith("x[]\n")
+    assert runner.results[0].done is not None
+    assert runner.results[0].done.notes == ("it printed too much to be carried as $BIG",)
+
+
 def test_a_cell_cannot_be_named_to_set_what_programs_run(runner: Runner) -> None:
     runner.run("Do\n\n```sh {name=PATH}\necho /evil\n```\n\n" + cells("echo $PATH"))
     assert runner.somebody.shown != "/evil\n/evil\n"
