@@ -33,6 +33,19 @@ def can_ask() -> bool:
 
 
 @dataclass
+class _Held:
+    """The beginning of a cell's output, until the cell has ended."""
+
+    room: int = _HELD
+    pieces: list[tuple[Stream, str]] = field(default_factory=list)
+
+    def add(self, stream: Stream, text: str) -> None:
+        if self.room > 0:
+            self.room -= len(text)
+            self.pieces.append((stream, text))
+
+
+@dataclass
 class CommandLine:
     """The face of one invocation; safe in several threads.
 
@@ -49,7 +62,7 @@ class CommandLine:
     total: int = 0
     terminal: bool = field(default_factory=lambda: can_ask() and sys.stdout.isatty())
     begun: int = 0
-    kept: dict[tuple[str, int], list[tuple[Stream, str]]] = field(default_factory=dict)
+    kept: dict[tuple[str, int], _Held] = field(default_factory=dict)
     running: bool = False
     asking: bool = False
     line_open: bool = False  # the last output on the terminal had no line end
@@ -106,19 +119,17 @@ class CommandLine:
         if self.as_json:
             return
         if self.held:
-            pieces = self.kept.setdefault((plan.file, plan.cell.start_line), [])
-            if sum(len(piece) for _, piece in pieces) < _HELD:
-                pieces.append((stream, text))
+            self.kept.setdefault((plan.file, plan.cell.start_line), _Held()).add(stream, text)
             return
         click.echo(text, nl=False, err=stream == "stderr")
         self.line_open = not text.endswith("\n")
 
     def finished(self, result: Result) -> None:
         with self.lock:
-            pieces = self.kept.pop((result.file, result.cell.start_line), [])
-            for stream, text in pieces:
+            held = self.kept.pop((result.file, result.cell.start_line), _Held())
+            for stream, text in held.pieces:
                 click.echo(text, nl=False, err=stream == "stderr")
-            if sum(len(piece) for _, piece in pieces) >= _HELD and result.done is not None:
+            if held.room <= 0 and result.done is not None:
                 warn(f"there is more output in {result.done.run.output_file}")
             if self.line_open and sys.stdout.isatty() and sys.stderr.isatty():
                 click.echo(err=True)

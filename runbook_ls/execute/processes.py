@@ -50,7 +50,7 @@ class Request:
     environment: Mapping[str, str]
     timeout: float | None = None
     output_file: Path | None = None
-    output_limit: int = 64 * 1024 * 1024
+    output_limit: int = 16 * 1024 * 1024  # redacting takes a second for each ten megabytes
     redact: Callable[[str], str] | None = None
     grace: float = GRACE_SECONDS
     watched_by: Watchdog | None = None
