@@ -46,9 +46,9 @@ def host() -> str:
     return socket.gethostname()
 
 
-def target(environment: Mapping[str, str]) -> str:
-    """What cluster commands would act on in an environment: the current Kubernetes context, as kubectl's files say;
-    "" if none."""
+def target(environment: Mapping[str, str] = os.environ) -> str:
+    """What cluster commands would act on in an environment (this process's, if none is given): the current Kubernetes
+    context, as kubectl's files say; "" if none."""
     files = environment.get("KUBECONFIG") or str(Path(environment.get("HOME", "/")) / ".kube" / "config")
     for file in files.split(os.pathsep):
         found = _CURRENT_CONTEXT.search(_read(Path(file)))
