@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,7 +27,9 @@ def open_session(where: Path | None = None) -> Iterator[Session]:
     loaded = files.load(found, workspace, Trust.TRUSTED)
     for complaint in loaded.complaints:
         warn(complaint)
-    session = Session(found, loaded.settings, Trust.TRUSTED, workspace, connect_directly, warn)
+    # Whoever starts a command line gave it the environment that it is to have.
+    settings = replace(loaded.settings, shell_env="inherit")
+    session = Session(found, settings, Trust.TRUSTED, workspace, connect_directly, warn)
     try:
         yield session
     finally:

@@ -108,6 +108,16 @@ def test_a_missing_program_that_the_login_shell_has(
     assert f"your login shell finds {home / 'tools' / 'frobnicate'}" in done.stderr
 
 
+def test_a_command_line_keeps_the_environment_that_it_was_given(
+    cli: Cli, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".profile").write_text("export PATH=/nowhere\n")
+    monkeypatch.setenv("SHELL", "/bin/sh")
+    monkeypatch.delenv("SHLVL", raising=False)
+    (tmp_path / "a.md").write_text("Show\n\n```sh\necho $PATH\n```\n")
+    assert cli("run", "a.md", "1").stdout == f"{os.environ['PATH']}\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
