@@ -24,7 +24,8 @@ _NOT_TAKEN = frozenset({"_", "PWD", "OLDPWD", "SHLVL", "TERM", "LC_CTYPE"})
 
 
 def environment(inherited: Mapping[str, str], seconds: float = _SECONDS) -> dict[str, str]:
-    """The inherited environment with what the login shell (`SHELL`) sets in its profile laid over it.
+    """The inherited environment with what the login shell (`SHELL`) sets in its profile laid over it. Folders of the
+    inherited PATH that the shell does not have come after its own.
 
     The shell starts in the home directory, without a terminal, and is ended after that many `seconds`. Raises
     RunbookError if it is not known how to ask it, or it does not answer.
@@ -58,7 +59,9 @@ def environment(inherited: Mapping[str, str], seconds: float = _SECONDS) -> dict
                 f"the login shell {shell} did not tell its environment within {seconds:g} seconds"
             ) from None
     told = dict(os.fsdecode(entry).partition("=")[::2] for entry in entries if b"=" in entry)
-    return {**inherited, **{name: value for name, value in told.items() if name not in _NOT_TAKEN}}
+    found = {**inherited, **{name: value for name, value in told.items() if name not in _NOT_TAKEN}}
+    folders = [*found.get("PATH", "").split(os.pathsep), *inherited.get("PATH", "").split(os.pathsep)]
+    return {**found, "PATH": os.pathsep.join(dict.fromkeys(filter(None, folders)))}
 
 
 def _of_the_user() -> str:

@@ -26,11 +26,12 @@ def test_what_the_profile_sets(tmp_path: Path, shell: str, profile: str):
     if profile == ".bashrc":
         (tmp_path / ".bash_profile").write_text(". ~/.bashrc\n")
     found = login.environment(
-        {"SHELL": program, "HOME": str(tmp_path), "PATH": os.environ["PATH"], "KEPT": "1"}
+        {"SHELL": program, "HOME": str(tmp_path), "PATH": f"/given:{os.environ['PATH']}", "KEPT": "1"}
     )
 
     assert found["TOOLS"] == "a b"
-    assert "/opt/tools" in found["PATH"].split(":")
+    folders = found["PATH"].split(":")
+    assert folders.index("/opt/tools") < folders.index("/given")
     assert found["KEPT"] == "1"
     assert not {"PWD", "SHLVL", "_"} & set(found)
 
