@@ -199,7 +199,7 @@ _OWN = frozenset(
     }
 )  # fmt: skip
 _OWN_PREFIXES = (b"__runbook_", b"COMP_", b"BASH_FUNC_")
-_SET_BY_BASH = frozenset({b"HOSTNAME", b"TERM", b"PATH"})  # where the environment does not
+_SET_BY_BASH = frozenset({b"HOSTNAME", b"TERM", b"PATH", b"SHELL"})  # where the environment does not
 _KEPT = ("SHLVL", "PWD")
 _DEFAULTS = {b"IFS": rb"$' \t\n'", b"OPTERR": b'"1"', b"PS4": b'"+ "'}
 _LOCAL_OPTIONS = b"local -\n"  # what `local -` in __runbook_save shows as
