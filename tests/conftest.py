@@ -17,6 +17,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("RUNBOOK_LS_HOME", str(home / "runbook-ls"))
     monkeypatch.setenv("RUNBOOK_LS_LLM", "off")
+    monkeypatch.setenv("SHLVL", "1")  # else servers would ask the login shell for its environment
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "BASH_ENV", "ENV"):
         monkeypatch.delenv(name, raising=False)
     return home

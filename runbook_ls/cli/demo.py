@@ -131,7 +131,9 @@ def _place() -> Iterator[tuple[Session, Path]]:
             program.chmod(0o755)  # a wheel need not keep the mode
         os.environ["PATH"] = f"{programs}{os.pathsep}{path}"
         paths = Paths(root / "data", root / "state", root / "config")
-        session = Session(paths, Settings(), Trust.TRUSTED, folder, connect_directly, click.echo)
+        session = Session(
+            paths, Settings(shell_env="inherit"), Trust.TRUSTED, folder, connect_directly, click.echo
+        )
         try:
             yield session, folder
         finally:

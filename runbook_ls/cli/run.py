@@ -1,27 +1,28 @@
-"""`runbook-ls run`: run cells of a runbook on the command line."""
+"""`runbook-ls run`: run cells of runbooks on the command line."""
 
 from __future__ import annotations
 
-import json
+import signal
 import sys
 import threading
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import click
 
+from runbook_ls.cli.run_face import CommandLine, escape_lines
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.execute.interpreters import is_known
-from runbook_ls.lint.files import read_runbook
-from runbook_ls.shell.risk import Risk
+from runbook_ls.lint.files import find_files, read_runbook
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import explain, run
-from runbook_ls.workbench.cells import can_run
-from runbook_ls.workbench.run import Performed, Plan
+from runbook_ls.workbench import check, choose, environment, inputs, prerequisites, run, sequence, team
+from runbook_ls.workbench.sequence import Mode, Result, Settled
 from runbook_ls.workbench.session import Session
+from runbook_ls.workbench.surroundings import workspace_of
 
 
 class _Command(click.Command):
@@ -31,148 +32,263 @@ class _Command(click.Command):
         return super().parse_args(ctx, ["--yes-changing" if a == "--yes=changing" else a for a in args])
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One runbook to run: its absolute path, text and cells, and the files whose state it begins with."""
+
+    file: str
+    runbook: Runbook
+    cells: tuple[Cell, ...]
+    after: tuple[str, ...] = ()
+
+
 @click.command(cls=_Command)
-@click.argument("file")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "run_all", is_flag=True, help="Every runnable cell, in order.")
+@click.argument("arguments", nargs=-1, required=True, metavar="FILE [NAME]...")
+@click.option(
+    "--all", "run_all", is_flag=True, help="Every runnable cell, in order, of each FILE or directory."
+)
+@click.option("--tag", "tags", multiple=True, help="Only cells with this tag, of each FILE or directory.")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="The value of an input.")
 @click.option("--yes", is_flag=True, help="Confirm everything; --yes=changing still refuses what destroys.")
 @click.option("--yes-changing", is_flag=True, hidden=True)
-@click.option("--dry-run", is_flag=True, help="Say what would run, and run nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would run, with which values, and run nothing.")
 @click.option("--keep-going", is_flag=True, help="Go on after a cell that fails.")
+@click.option(
+    "--check", "checks", is_flag=True, help="Compare with the expected outputs; without NAME, all cells."
+)
+@click.option("--update", "updates", is_flag=True, help="Write the outputs into the blocks that expect some.")
+@click.option("--with-prerequisites", is_flag=True, help="First run the runbooks linked under Prerequisites.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="How many files to run at once.")
+@click.option("--no-learn", is_flag=True, help="Keep the runs in the history; they teach nothing.")
+@click.option(
+    "--junit", type=click.Path(dir_okay=False), help="Write the results as JUnit XML into this file."
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="One object a cell, a line each, instead of the output."
 )
 def command(
-    file: str,
-    names: tuple[str, ...],
+    arguments: tuple[str, ...],
     run_all: bool,
+    tags: tuple[str, ...],
+    variables: tuple[str, ...],
     yes: bool,
     yes_changing: bool,
     dry_run: bool,
     keep_going: bool,
+    checks: bool,
+    updates: bool,
+    with_prerequisites: bool,
+    jobs: int,
+    no_learn: bool,
+    junit: str | None,
     as_json: bool,
 ) -> int:
-    """Run the cells NAME... of FILE, or all of them.
+    """Run the cells NAME... of FILE; or, with --all or --tag, all cells of files and directories.
 
-    All consents are settled before the first cell runs. Exit code 1 when a cell fails, 2 when one is refused.
+    NAME is a cell's name, its number in `runbook-ls ls`, :LINE, or a heading. Everything is settled (inputs, consent)
+    before the first cell runs. Exit code 1 when a cell fails, 2 when one is refused or cannot run.
     """
-    if bool(names) == run_all:
+    whole = run_all or bool(tags)
+    if not whole and len(arguments) == 1 and not (checks or updates):
         raise click.UsageError("Name the cells to run, or --all; `runbook-ls ls FILE` lists them.")
-    runbook = parse(read_runbook(file))
-    path = str(Path(file).absolute())
-    with open_session(Path(file)) as session:
-        plans = [run.plan(session, path, runbook, cell) for cell in _chosen(file, runbook, names)]
-        if dry_run:
-            for plan in plans:
-                click.echo(
-                    f"{plan.cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}\n"
-                )
-            return 0
-        consent = partial(_consent, yes=yes, yes_changing=yes_changing)
-        consented = [(plan, consent(plan)) for plan in plans]
-        return _perform(session, consented, consent, keep_going=keep_going, as_json=as_json)
-
-
-def _chosen(file: str, runbook: Runbook, names: tuple[str, ...]) -> list[Cell]:
-    """The cells that were named, as they were named; else all that can run, with a warning for those that cannot."""
-    if names:
-        by_name = {cell.name: cell for cell in runbook.cells}
-        for name in names:
-            if name not in by_name:
-                raise RunbookError(
-                    f"{file}: there is no cell named {name}; `runbook-ls ls {file}` lists them."
-                )
-        return [by_name[name] for name in names]
-    cells: list[Cell] = []
-    for cell in runbook.cells:
-        if not can_run(cell):
-            continue
-        if is_known(cell.language) or cell.attributes.get("interpreter") or cell.body.startswith("#!"):
-            cells.append(cell)
-        else:
-            warn(f"{file}: skipped cell {cell.name} (line {cell.start_line + 1}): "
-                 f"no interpreter for language {cell.language or '(none)'}")  # fmt: skip
-    return cells
-
-
-def _consent(plan: Plan, *, yes: bool, yes_changing: bool) -> str:
-    """How consent to this plan was given. Raises RunbookError if it was not: nothing runs then."""
-    decision = plan.decision
-    if decision.action == "run":
-        return "act"
-    where = f"cell {plan.cell.name} (line {plan.cell.start_line + 1})"
-    if decision.action == "refuse":
-        raise RunbookError(f"{where}: {decision.why}.")
-    if yes or (yes_changing and decision.risk is not Risk.DESTRUCTIVE):
-        return "--yes"
-    if not sys.stdin.isatty() or yes_changing:
-        raise RunbookError(
-            f"{where} needs your consent ({decision.why}); say --yes to give it. Nothing was run."
+    if run_all and len(arguments) > 1 and not Path(arguments[1]).exists():
+        raise click.UsageError(
+            f"With --all every argument is a file or directory, and there is no {arguments[1]}."
         )
-    click.echo(plan.ask.text(), err=True)
-    if not click.confirm(f"Run {where}?", err=True):
-        raise RunbookError(f"{where} was refused. Nothing was run.")
-    return "confirmed"
+    files = _files(arguments if whole else arguments[:1])
+    names = () if whole else arguments[1:]
+    given = _variables(variables)
+    with open_session(Path(arguments[0]), learning=not no_learn) as session:
+        work = _work(session, files, names, tags, with_prerequisites=with_prerequisites)
+        if with_prerequisites:
+            jobs = 1  # a runbook begins where its prerequisites ended
+        for job in work:
+            inputs.give(session, job.file, given, "--var")
+        if dry_run:
+            for job in work:
+                _say_what_would_run(session, job)
+            return 0
+        main = frozenset(str(Path(file).absolute()) for file in files)
+        face = CommandLine(main, yes, yes_changing, as_json, checks, held=jobs > 1)
+        settled = [sequence.settle(session, job.file, job.runbook, job.cells, face) for job in work]
+        face.running, face.total = True, sum(map(len, settled))
+        mode = Mode(keep_going, checks, updates)
+        with _interruptible(face) as (cancel, signals):
+            results = _perform(session, list(zip(work, settled, strict=True)), face, mode, cancel, jobs)
+        if team.shares_always(session) and not team.wait_until_sent(session):
+            warn(
+                f"{session.settings.memory_server} is away; what these runs taught is sent when it can be reached"
+            )
+    _tell_skipped(results)
+    if updates:
+        _update([job for job in work if job.file in main], results)
+    if junit:
+        _write_junit(junit, results)
+    return 128 + signals[0] if signals else _exit_code(results)
+
+
+def _files(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The runbooks that are meant. Raises RunbookError if one of the arguments means none."""
+    if len(arguments) == 1 and not Path(arguments[0]).is_dir():
+        return tuple(arguments)
+    files, complaints = find_files(arguments)
+    if complaints:
+        raise RunbookError(complaints[0])
+    return files
+
+
+def _variables(given: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise RunbookError(f"--var takes NAME=VALUE, not {pair!r}.")
+        found[name] = value
+    return found
+
+
+def _work(
+    session: Session,
+    files: Sequence[str],
+    names: Sequence[str],
+    tags: Sequence[str],
+    *,
+    with_prerequisites: bool,
+) -> list[_Job]:
+    """The runbooks in the order to run them, each once, and their cells."""
+    work: dict[str, _Job] = {}
+    for file in files:
+        path = str(Path(file).absolute())
+        runbook = parse(read_runbook(file))
+        chosen = (
+            choose.by_names(runbook, names, file) if names else choose.every(session, runbook, file, tags)
+        )
+        for sentence in chosen.skipped:
+            warn(sentence)
+        before: list[str] = []
+        if with_prerequisites:
+            for required in prerequisites.chain(Path(file), workspace_of(Path(file)), read_runbook)[:-1]:
+                needed = str(required.file)
+                before.append(needed)
+                if needed not in work:
+                    every = choose.every(session, required.runbook, needed)
+                    work[needed] = _Job(needed, required.runbook, every.cells, tuple(before[:-1]))
+        work[path] = _Job(path, runbook, chosen.cells, tuple(before))
+    if tags and not any(job.cells for job in work.values()):
+        raise RunbookError(f"no cell has the tag {' or '.join(tags)}; `runbook-ls ls --json` shows the tags.")
+    return list(work.values())
+
+
+def _say_what_would_run(session: Session, job: _Job) -> None:
+    base = environment.of_file(session, job.file)
+    for cell in job.cells:
+        resolved = inputs.resolve(session, job.file, job.runbook, cell)
+        if resolved.missing:
+            names = ", ".join(one.name for one in resolved.missing)
+            click.echo(f"{cell.name}: would ask for {names}\n")
+            continue
+        plan = run.plan(session, job.file, job.runbook, cell, terminal=True)
+        click.echo(f"{cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}")
+        for name in sorted(plan.ask.variables):
+            source = resolved.sources.get(name) or base.sources.get(name, "the environment")
+            click.echo(f"{name} comes from {escape_lines(source)}")
+        click.echo("")
+
+
+@contextmanager
+def _interruptible(face: CommandLine) -> Iterator[tuple[threading.Event, list[int]]]:
+    """While cells run, a signal cancels them, so that the run is journalled; a second Ctrl-C, or one at a question,
+    gives up at once. Gives the event that cancels, and the list of the signals that came."""
+    cancel = threading.Event()
+    signals: list[int] = []
+
+    def end(number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT and (signals or face.asking):
+            raise KeyboardInterrupt
+        signals.append(number)
+        cancel.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield cancel, signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _perform(
     session: Session,
-    plans: list[tuple[Plan, str]],
-    consent: Callable[[Plan], str],
-    *,
-    keep_going: bool,
-    as_json: bool,
-) -> int:
-    """Run the plans in order, each in the state that the one before it left. Where that state changes what would
-    run (another directory, a function of the same name), consent is asked for anew."""
-    failed = False
-    cancel = threading.Event()
-    for settled, given in plans:
-        plan = run.plan(session, settled.file, settled.runbook, settled.cell)
-        same = (plan.ask.digest, plan.decision.action) == (settled.ask.digest, settled.decision.action)
-        consented = given if same else consent(plan)
-        try:
-            done = run.perform(
-                session, plan, consented=consented, on_output=_discard if as_json else _print, cancel=cancel
-            )
-        except KeyboardInterrupt:
-            cancel.set()
-            raise
-        _tell(plan, done, as_json=as_json)
-        failed = failed or done.run.exit_code != 0
-        if failed and not keep_going:
-            break
-    return int(failed)
+    work: Sequence[tuple[_Job, Sequence[Settled]]],
+    face: CommandLine,
+    mode: Mode,
+    cancel: threading.Event,
+    jobs: int,
+) -> list[Result]:
+    """Run the files: one after the other, up to the first that fails; or several at once."""
+    stop = threading.Event()
+
+    def one(job: _Job, settled: Sequence[Settled]) -> tuple[Result, ...]:
+        if stop.is_set() or cancel.is_set():
+            why = "a file before it failed or was cancelled"
+            return tuple(Result(job.file, each.plan.cell, "skipped", why) for each in settled)
+        _begin_after(session, job)
+        results = sequence.perform(session, settled, face, mode, cancel)
+        if not mode.keep_going and any(result.status != "passed" for result in results):
+            stop.set()
+        return results
+
+    if jobs == 1:
+        return [result for job, settled in work for result in one(job, settled)]
+    from concurrent.futures import ThreadPoolExecutor
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with (
+        Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
+        ThreadPoolExecutor(jobs, thread_name_prefix="runbook-file") as pool,
+    ):
+        bar = progress.add_task("files", total=len(work))
+        waiting = [pool.submit(one, job, settled) for job, settled in work]
+        for future in waiting:
+            future.add_done_callback(lambda _: progress.advance(bar))
+        return [result for future in waiting for result in future.result()]
 
 
-def _tell(plan: Plan, done: Performed, *, as_json: bool) -> None:
-    for note in done.notes:
-        warn(f"{plan.cell.name}: {note}")
-    if as_json:
-        click.echo(json.dumps(_as_json(plan, done), ensure_ascii=False))
-    else:
-        warn(
-            f"{plan.cell.name}: {explain.outcome(done.run)} in {done.execution.duration_ms} ms; {done.run.receipt}"
-        )
+def _begin_after(session: Session, job: _Job) -> None:
+    """Let a runbook begin with what its prerequisites left, in its own directory."""
+    from dataclasses import replace
+
+    left = next((session.states[file] for file in reversed(job.after) if file in session.states), None)
+    if left is not None:
+        given = {name: answer.value for name, answer in session.answers.get(job.file, {}).items()}
+        session.states[job.file] = replace(left, directory=None).with_variables(given)
 
 
-def _print(stream: str, text: str) -> None:
-    click.echo(text, nl=False, err=stream == "stderr")
+def _tell_skipped(results: Sequence[Result]) -> None:
+    skipped = [result.cell.name for result in results if result.status == "skipped"]
+    if skipped:
+        warn(f"not run: {', '.join(skipped)}")
 
 
-def _discard(stream: str, text: str) -> None:
-    pass
+def _update(work: Sequence[_Job], results: Sequence[Result]) -> None:
+    for job in work:
+        edits = {r.cell.start_line: r.edits for r in results if r.file == job.file and r.edits}
+        if check.write(Path(job.file), job.runbook.text, edits):
+            warn(f"{job.file}: updated the output of {len(edits)} cell{'s' if len(edits) > 1 else ''}")
 
 
-def _as_json(plan: Plan, done: Performed) -> dict[str, object]:
-    execution = done.execution
-    return {
-        "name": plan.cell.name,
-        "exit_code": done.run.exit_code,
-        "duration_ms": execution.duration_ms,
-        "stdout": execution.stdout,
-        "stderr": execution.stderr,
-        "truncated": execution.truncated,
-        "receipt": done.run.receipt,
-        "output_file": done.run.output_file,
-    }
+def _write_junit(path: str, results: Sequence[Result]) -> None:
+    from runbook_ls.workbench import junit
+
+    try:
+        Path(path).write_text(junit.render(results), encoding="utf-8")
+    except OSError as error:
+        raise RunbookError(f"--junit {path} cannot be written: {error.strerror}.") from error
+
+
+def _exit_code(results: Sequence[Result]) -> int:
+    statuses = {result.status for result in results}
+    if "error" in statuses:
+        return 2
+    return int(bool(statuses - {"passed"}))

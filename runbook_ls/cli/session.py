@@ -28,7 +28,10 @@ def open_session(where: Path | None = None, *, learning: bool = True) -> Iterato
     loaded = files.load(found, workspace, Trust.TRUSTED)
     for complaint in loaded.complaints:
         warn(complaint)
-    settings = loaded.settings if learning else replace(loaded.settings, learning=False)
+    # Whoever starts a command line gave it the environment that it is to have.
+    settings = replace(loaded.settings, shell_env="inherit")
+    if not learning:
+        settings = replace(settings, learning=False)
     session = Session(found, settings, Trust.TRUSTED, workspace, connect_for_command, warn)
     try:
         yield session

@@ -56,6 +56,21 @@ class Settings:
         ("ask", "always", "never"),
     )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
+    run_sql: Literal["", "psql"] = _setting(
+        "",
+        "The program that runs `sql` cells: `psql`, which finds its server by `PGHOST` and the like.",
+        ("", "psql"),
+    )
+    run_output_days: float = _setting(30.0, "Days after which the kept output of a run is removed.")
+    run_output_megabytes: float = _setting(
+        1024.0, "How much output of runs is kept in all; the oldest goes first."
+    )
+    shell_env: Literal["login", "inherit"] = _setting(
+        "login",
+        "Where the server's cells get their environment. `login`: a server that no shell started (an editor opened "
+        "from a dock) asks your login shell. `inherit`: always the server's own.",
+        ("login", "inherit"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

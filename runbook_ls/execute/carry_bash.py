@@ -147,7 +147,7 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
     variables: dict[str, bytes] = {}
     dropped: list[str] = []
     try:
-        for flags, name, value in _declarations(declarations):
+        for flags, name, value, statement in _declarations(declarations):
             if value is not None and len(value) > LARGEST_VALUE:
                 dropped.append(name)
                 continue
@@ -155,7 +155,7 @@ def read(path: Path, base: Mapping[str, str]) -> Saved | None:
             if exported and value is not None and not value.startswith(b"("):
                 environment[name] = os.fsdecode(_plain(value))
             if flags != "x":
-                variables[name] = _statement(flags, name, value)
+                variables[name] = statement
     except ValueError:
         return None
     names, functions = _functions(listed, functions)
@@ -189,7 +189,8 @@ _NOT_CARRIED_SHOPT = re.compile(rb"_shell$|-u compat")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # bash sets these itself; SHLVL would grow with every cell.
 _OWN = frozenset(
-    {
+    name.encode()
+    for name in {
         "BASH", "BASHOPTS", "BASHPID", "COPROC", "DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS",
         "HISTCMD", "HOSTTYPE", "LINENO", "MACHTYPE", "OPTIND", "OSTYPE", "PIPESTATUS", "PPID", "PWD", "RANDOM", "SECONDS",
         "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", "BASH_ALIASES", "BASH_ARGC", "BASH_ARGV", "BASH_ARGV0", "BASH_CMDS",
@@ -197,10 +198,10 @@ _OWN = frozenset(
         "BASH_SOURCE", "BASH_SUBSHELL", "BASH_TRAPSIG", "BASH_VERSINFO", "BASH_VERSION",
     }
 )  # fmt: skip
-_OWN_PREFIXES = ("__runbook_", "COMP_", "BASH_FUNC_")
-_SET_BY_BASH = frozenset({"HOSTNAME", "TERM", "PATH"})  # where the environment does not
+_OWN_PREFIXES = (b"__runbook_", b"COMP_", b"BASH_FUNC_")
+_SET_BY_BASH = frozenset({b"HOSTNAME", b"TERM", b"PATH", b"SHELL"})  # where the environment does not
 _KEPT = ("SHLVL", "PWD")
-_DEFAULTS = {"IFS": rb"$' \t\n'", "OPTERR": b'"1"', "PS4": b'"+ "'}
+_DEFAULTS = {b"IFS": rb"$' \t\n'", b"OPTERR": b'"1"', b"PS4": b'"+ "'}
 _LOCAL_OPTIONS = b"local -\n"  # what `local -` in __runbook_save shows as
 # Unrolled, so that a value is read in few steps: `"` plain (escape plain)* `"`.
 _DOUBLE = rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\""
@@ -208,37 +209,39 @@ _DOLLAR_SINGLE = rb"\$'[^'\\]*(?:\\.[^'\\]*)*'"
 _ARRAY = rb"\((?:[^()\"'$\\]+|%b|%b|\\.|\$)*\)" % (_DOLLAR_SINGLE, _DOUBLE)
 _OLD_ARRAY = rb"'[^']*(?:'\\''[^']*)*'"  # of bash before 4.4
 _DECLARATION = re.compile(
-    rb"declare -(\S+) ([A-Za-z_]\w*)(?:=(%b|%b|%b|%b))?\n" % (_DOUBLE, _DOLLAR_SINGLE, _ARRAY, _OLD_ARRAY),
+    rb"(declare -(\S+) ([A-Za-z_]\w*)(?:=(%b|%b|%b|%b))?\n)" % (_DOUBLE, _DOLLAR_SINGLE, _ARRAY, _OLD_ARRAY),
     re.DOTALL,
 )
 
 
-def _declarations(text: bytes) -> Iterator[tuple[str, str, bytes | None]]:
-    """(flags without readonly and trace, name, value as bash writes it) of each variable that is to be carried."""
-    at = len(_LOCAL_OPTIONS) if text.startswith(_LOCAL_OPTIONS) else 0
-    for found in _DECLARATION.finditer(text, at):
-        if found.start() != at:
+def _declarations(text: bytes) -> Iterator[tuple[str, str, bytes | None, bytes]]:
+    """(flags without readonly and trace, name, value as bash writes it, its statement) of each variable that is to be
+    carried."""
+    taken = len(_LOCAL_OPTIONS) if text.startswith(_LOCAL_OPTIONS) else 0
+    # findall, because it makes its tuples without a Match object each: hundreds of variables a cell.
+    for whole, declared, name, written in _DECLARATION.findall(text, taken):
+        if text[taken : taken + len(whole)] != whole:
             break
-        at = found.end()
-        declared, encoded, value = found.groups()
-        name = encoded.decode()
-        if name in _OWN or _DEFAULTS.get(name) == value or name.startswith(_OWN_PREFIXES):
+        taken += len(whole)
+        if name in _OWN or name.startswith(_OWN_PREFIXES) or _DEFAULTS.get(name) == written:
             continue
-        flags = declared.decode().translate(_NOT_CARRIED_FLAGS)
+        value = written or None  # an empty value is written as ""
+        flags = declared.translate(None, b"rt-").decode()
         if name in _SET_BY_BASH and "x" not in flags:
             continue
         if value is None and not flags and b"t" in declared:
             continue  # left by __runbook_leave
-        yield flags, name, value
-    if at != len(text):
-        raise ValueError(f"not a declaration: {text[at : at + 80]!r}")
+        statement = whole[:-1] if not declared.strip(_CARRIED_FLAGS) else _statement(flags, name, value)
+        yield flags, name.decode(), value, statement
+    if taken != len(text):
+        raise ValueError(f"not a declaration: {text[taken : taken + 80]!r}")
 
 
-_NOT_CARRIED_FLAGS = {ord(flag): None for flag in "rt-"}
+_CARRIED_FLAGS = b"-aAilunxc"
 
 
-def _statement(flags: str, name: str, value: bytes | None) -> bytes:
-    declared = f"declare -{flags or '-'} {name}".encode()
+def _statement(flags: str, name: bytes, value: bytes | None) -> bytes:
+    declared = b"declare -%s %s" % (flags.encode() or b"-", name)
     return declared if value is None else declared + b"=" + value
 
 

@@ -177,12 +177,15 @@ def _git(surroundings: Surroundings, *arguments: str) -> str | None:
     return asked.stdout.decode("utf-8", "replace") if asked.returncode in (0, 1, 128) else None
 
 
+_SHOWN = 400  # characters of a variable's value
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a confirmation shows and binds: exactly this runs, or nothing.
 
     `variables` are the values of the inputs and expansions as far as they are known; `target` is what it would act
-    on, such as a Kubernetes context.
+    on, such as a Kubernetes context. Those of `hidden` are bound, and not shown.
     """
 
     body: str
@@ -192,6 +195,7 @@ class Ask:
     lines: tuple[int, ...] = ()  # 0-based, of the body
     variables: Mapping[str, str] = field(default_factory=dict)
     target: str = ""
+    hidden: frozenset[str] = frozenset()
 
     def text(self) -> str:
         """The question for people. Control, invisible and bidirectional characters are written as `\\x1b`, `\\u202e`."""
@@ -200,8 +204,17 @@ class Ask:
         facts = [f"with {' '.join(self.interpreter.argv)}", f"in {escape(str(self.directory))}"]
         if self.target:
             facts.append(f"on {escape(self.target)}")
-        facts += [f"where {name}={escape(value)}" for name, value in sorted(self.variables.items())]
+        facts += [
+            f"where {name}={self._shown(name, value)}" for name, value in sorted(self.variables.items())
+        ]
         return "\n".join([f"{self.why[:1].upper()}{self.why[1:]}.", *shown, *facts])
+
+    def _shown(self, name: str, value: str) -> str:
+        if name in self.hidden:
+            return "(hidden)"
+        if len(value) > _SHOWN:
+            value = f"{value[: _SHOWN // 2]}…{value[-_SHOWN // 2 :]}"
+        return escape(value).replace("\n", "\\n")
 
     @property
     def digest(self) -> str:

@@ -78,7 +78,13 @@ KNOWN: Mapping[str, Known] = {
     "babashka": Known(("bb",), "install babashka (https://babashka.org)", (), ".clj"),
     "r": Known(("Rscript",), "install R", (), ".R"),
     "julia": Known(("julia",), "install Julia", (), ".jl"),
+    "psql": Known(
+        ("psql",), "install the PostgreSQL client", ("-X", "-q", "-v", "ON_ERROR_STOP=1", "-f"), ".sql"
+    ),
 }
+
+SQL = frozenset({"sql", "pgsql", "postgresql", "postgres"})
+"""Languages that say which statements, not which server: they run only by a setting or an `interpreter`."""
 
 # What people write after a fence. A plain `sh`, `shell` or `console` cell means bash, as Runme has it.
 LANGUAGES: Mapping[str, str] = {
@@ -215,5 +221,7 @@ def _unknown(source: str, word: str, where: str) -> str:
     near = found[0] if found else None
     if near is None and process.extractOne(word.lower(), sorted(TOOLS), scorer=fuzz.ratio, score_cutoff=80):
         near = "sh"  # ```kubectl: a program's name where the shell's was meant
+    if word in SQL:
+        return f'{what}: no interpreter; set `run.sql = "psql"`, or `interpreter=psql` on the cell'
     hint = f'did you mean "{near}"?' if near else "write one after the fence, such as `sh`"
     return f"{what}: no interpreter; {hint}"

@@ -39,6 +39,8 @@ class OutputFile:
 
     def write(self, stream: str, text: str) -> None:
         """Add text of a stream. What is no complete line yet waits for its end."""
+        if self._room <= 0 or self.failed:
+            return
         if self._redact is None:
             self._put(text)
             return

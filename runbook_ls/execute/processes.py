@@ -50,13 +50,14 @@ class Request:
     environment: Mapping[str, str]
     timeout: float | None = None
     output_file: Path | None = None
-    output_limit: int = 64 * 1024 * 1024
+    output_limit: int = 16 * 1024 * 1024  # redacting takes a second for each ten megabytes
     redact: Callable[[str], str] | None = None
     grace: float = GRACE_SECONDS
     watched_by: Watchdog | None = None
     arguments: tuple[str, ...] = ()  # after the cell file
     descriptors: tuple[int, ...] = ()  # open files that the program inherits
     name: str = "cell"
+    terminal: bool = False  # the cell gets this process's terminal, see terminal.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,35 @@ def run(request: Request, on_output: OnOutput, cancel: threading.Event) -> Execu
         )
     name = (re.sub(r"[^\w.-]", "-", request.name) or "cell") + request.interpreter.suffix
     with _keeping(request) as keep, private.file(name, cell_bytes(request.body)) as cell_file:
+        if request.terminal:
+            return _run_joined(request, cell_file, cancel, keep)
         return _Run(request, _start(request, cell_file), on_output, cancel, keep).until_end()
+
+
+def _run_joined(
+    request: Request, cell_file: Path, cancel: threading.Event, keep: OutputFile | None
+) -> Execution:
+    """Run an interactive cell on this process's terminal; its output is shown there, not passed on."""
+    from runbook_ls.execute.terminal import Joined
+
+    command = [*request.interpreter.argv, str(cell_file), *request.arguments]
+    joined = Joined(request, command, cancel, keep, KEPT_CHARACTERS)
+    process = joined.until_end()
+    lives_on = watchdog.lives(process.pid)
+    if request.watched_by and not lives_on:
+        request.watched_by.forget(process.pid)
+    code = process.returncode
+    return Execution(
+        exit_code=code if code >= 0 else 128 - code,
+        duration_ms=round((time.monotonic() - joined.begun) * 1000),
+        stdout=joined.kept.text(),
+        stderr="",
+        truncated=joined.kept.truncated,
+        ended_by=joined.ended_by,
+        output_file=request.output_file,
+        output_failed=keep.failed if keep else None,
+        group=process.pid if lives_on else None,
+    )
 
 
 def cell_bytes(body: str) -> bytes:

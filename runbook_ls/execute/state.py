@@ -6,6 +6,7 @@ process and a shell is in a private directory only while the cell runs.
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from runbook_ls.execute.carry_bash import BashState
 from runbook_ls.execute.carry_others import ZshState
 from runbook_ls.execute.processes import Execution, OnOutput, Request
 from runbook_ls.execute.watchdog import MARK
+
+_NAMED = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,18 @@ class State:
     def names(self) -> frozenset[str]:
         """The functions and aliases that stand before programs of the same name: what consent asks for."""
         return self.bash.names | self.zsh.names
+
+    def named_in(self, script: str) -> dict[str, str]:
+        """The values of the variables that a shell text names with `$` and does not set itself."""
+        found: dict[str, str] = {}
+        for name in dict.fromkeys(_NAMED.findall(script)):
+            if re.search(rf"\b{name}=", script):
+                continue
+            if name in self.environment:
+                found[name] = self.environment[name]
+            elif name in self.bash.variables:
+                found[name] = carry_bash.shown(self.bash.variables[name])
+        return found
 
     def with_variables(self, variables: Mapping[str, str]) -> State:
         """The state with these variables exported: inputs, `.env`, `$__`, the output of an UPPER_CASE cell."""

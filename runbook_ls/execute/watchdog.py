@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-GRACE_SECONDS = 2.0  # between TERM and KILL
+GRACE_SECONDS = 1.5  # between TERM and KILL: nothing lives two seconds after it was told to end
 _WATCHDOG_GRACE_SECONDS = 1.0
 _ASK_AGAIN_SECONDS = 0.01
 _STARTING_SECONDS = 1.0  # from the fork of a cell until its environment can be read

@@ -22,7 +22,7 @@ from runbook_ls.values import RunbookError, Severity
 from runbook_ls.workbench.cells import can_run, is_shell
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
-from runbook_ls.workbench.team import may_share
+from runbook_ls.workbench.team import shares_always
 
 
 def record(
@@ -99,7 +99,7 @@ def _teach(
     lesson = _lesson(run, suggestion, difference)
     kept_here = session.settings.memory_scope == "workspace"
     outcome = writing.teach(replace(lesson, everywhere=not kept_here))
-    if may_share(session) and session.settings.memory_share == "always":
+    if shares_always(session):
         writing.share([outcome.example_id])
     teaching: Teaching = "none" if outcome.kind == "forgotten" else outcome.kind
     return replace(run, receipt=receipt.learned(outcome, difference), teaching=teaching)

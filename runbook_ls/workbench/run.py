@@ -1,37 +1,44 @@
 """Running a cell: plan it, let consent decide, execute it, learn from it.
 
-A face plans, asks the user where the plan's decision says so, plans again, and performs only if the digest of what
-was confirmed is still the same: what was shown is what runs.
+A face asks for what `inputs.wanted` names, plans, asks the user where the plan's decision says so, plans again, and
+performs only if the digest of what was confirmed is still the same: what was shown is what runs.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.execute import consent, interpreters, state
+from runbook_ls.execute import consent, interpreters, output_file, state
 from runbook_ls.execute.consent import Ask, Decision, Surroundings
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.processes import Execution, OnOutput, Request
-from runbook_ls.execute.state import State
+from runbook_ls.execute.state import Change, State
 from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff
 from runbook_ls.feedback.origin import origin
 from runbook_ls.memory.records import Run, StoredSuggestion, new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import learn, surroundings
+from runbook_ls.workbench import aftermath, environment, inputs, learn, surroundings
+from runbook_ls.workbench.inputs import Resolved
 from runbook_ls.workbench.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A cell as it would run now. `ask` is what a confirmation shows and binds."""
+    """A cell as it would run now. `ask` is what a confirmation shows and binds.
+
+    `timeout` is in seconds, None for none. A `background` cell runs until it is cancelled: perform it in a thread of
+    its own and go on. `interactive`: it gets the terminal of whoever runs it.
+    """
 
     file: str
     runbook: Runbook
@@ -42,34 +49,48 @@ class Plan:
     decision: Decision
     ask: Ask
     origin: tuple[StoredSuggestion, Diff] | None
+    inputs: Resolved = field(default_factory=lambda: Resolved(""))
+    timeout: float | None = None
+    background: bool = False
+    interactive: bool = False
+
+    @property
+    def where(self) -> str:
+        """The cell, named for people; its line is 1-based."""
+        return _where(self.cell)
 
 
-def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
-    """What running `cell` of `file` (an absolute path) would mean.
+def plan(session: Session, file: str, runbook: Runbook, cell: Cell, *, terminal: bool = False) -> Plan:
+    """What running `cell` of `file` (an absolute path) would mean. `terminal`: an interactive cell can have one.
 
-    Raises RunbookError if it cannot run: not runnable, empty, no interpreter, or not parseable.
+    Raises RunbookError if it cannot run: not runnable, empty, no interpreter, not parseable, an input without a
+    value, or interactive without a terminal.
     """
-    where = f"cell {cell.name or '(unnamed)'} (line {cell.start_line + 1})"
+    where = _where(cell)
     if not cell.runnable:
         raise RunbookError(
             f"{where} of {file} is not runnable: its language is {cell.language or 'not said'}."
         )
     if not cell.script.strip():
         raise RunbookError(f"{where} of {file} has no command: write one, or generate it.")
-    settings = runbook.front_matter.data if runbook.front_matter else {}
-    shell = settings.get("shell")
-    interpreter = interpreters.resolve(
-        cell.language,
-        shell=shell if isinstance(shell, str) else None,
-        interpreter=cell.attributes.get("interpreter"),
-        body=cell.script,
-        where=where,
-    )
-    before = session.states.get(file) or state.initial(os.environ)
-    consent.check_syntax(cell.script, interpreter, before.environment, where)
-    directory = _directory(file, before.directory, settings.get("cwd"), cell.attributes.get("cwd"))
+    interactive = _is_true(cell, "interactive")
+    if interactive and not terminal:
+        raise RunbookError(
+            f"{where} is interactive and needs a terminal: run it in your editor's terminal with "
+            f"`runbook-ls run {file} {cell.name}`, or remove `interactive=true`."
+        )
+    front_matter = runbook.front_matter.data if runbook.front_matter else {}
+    resolved = inputs.resolve(session, file, runbook, cell)
+    if resolved.missing:
+        names = " ".join(f"--var {one.name}=…" for one in resolved.missing)
+        raise RunbookError(f"{where} needs a value for {resolved.missing[0].prompt}: give it with {names}.")
+    interpreter = _interpreter(session, cell, front_matter, resolved.script, where)
+    before = session.states.get(file) or environment.first_state(session, file)
+    before = before.with_variables(resolved.values)
+    consent.check_syntax(resolved.script, interpreter, before.environment, where)
+    directory = _directory(file, before.directory, front_matter.get("cwd"), cell.attributes.get("cwd"))
     source, known = _origin(session, file, cell)
-    assessment = consent.assess_cell(cell.script, interpreter)
+    assessment = consent.assess_cell(resolved.script, interpreter)
     workspace = Path(session.workspace) if session.workspace else None
     decision = consent.decide(
         assessment,
@@ -79,12 +100,86 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell) -> Plan:
         doubts=consent.doubts(
             assessment,
             Surroundings(
-                before.environment, directory, workspace, os.environ.get("PATH"), names=before.names
+                before.environment,
+                directory,
+                workspace,
+                environment.of_user(session).get("PATH"),
+                names=before.names,
             ),
         ),
     )
-    ask = Ask(cell.script, interpreter, directory, decision.why, decision.lines, target=surroundings.target())
-    return Plan(file, runbook, cell, interpreter, directory, before, decision, ask, source)
+    variables = {**before.named_in(resolved.script), **resolved.values}
+    ask = Ask(
+        resolved.script,
+        interpreter,
+        directory,
+        decision.why,
+        decision.lines,
+        variables=variables,
+        target=surroundings.target(before.environment),
+        hidden=frozenset(
+            name for name in variables if name in resolved.secrets or _tells_a_secret(name, variables)
+        ),
+    )
+    return Plan(
+        file,
+        runbook,
+        cell,
+        interpreter,
+        directory,
+        before,
+        decision,
+        ask,
+        source,
+        resolved,
+        _timeout(session, cell, where),
+        _is_true(cell, "background"),
+        interactive,
+    )
+
+
+def _where(cell: Cell) -> str:
+    return f"cell {cell.name or '(unnamed)'} (line {cell.start_line + 1})"
+
+
+def _is_true(cell: Cell, attribute: str) -> bool:
+    return cell.attributes.get(attribute, "").lower() in ("true", "yes", "1")
+
+
+def _interpreter(
+    session: Session, cell: Cell, front_matter: Mapping[str, object], script: str, where: str
+) -> Interpreter:
+    shell = front_matter.get("shell")
+    interpreter = cell.attributes.get("interpreter")
+    if cell.language in interpreters.SQL and not interpreter and session.settings.run_sql:
+        interpreter = session.settings.run_sql
+    return interpreters.resolve(
+        cell.language,
+        shell=shell if isinstance(shell, str) else None,
+        interpreter=interpreter,
+        body=script,
+        path=environment.of_user(session).get("PATH"),
+        where=where,
+    )
+
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)[ ]*(ms|s|sec|m|min|h|)")
+_SECONDS = {"ms": 0.001, "": 1.0, "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+def _timeout(session: Session, cell: Cell, where: str) -> float | None:
+    """Seconds: the cell's `timeout` (`30s`, `5m`, plain seconds; 0 for none), else the setting."""
+    said = cell.attributes.get("timeout")
+    if said is None:
+        return session.settings.run_timeout or None
+    found = _DURATION.fullmatch(said.strip().lower())
+    if found is None:
+        raise RunbookError(f"{where} has timeout={said}, which is no duration: write 30s, 5m or 1h.")
+    return float(found[1]) * _SECONDS[found[2]] or None
+
+
+def _tells_a_secret(name: str, variables: Mapping[str, str]) -> bool:
+    return bool(redact(f"{name}={variables[name]}").found)
 
 
 def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSuggestion, Diff] | None, bool]:
@@ -98,11 +193,15 @@ def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSugges
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An execution, the row that the journal got, and what the user should know besides."""
+    """An execution, the row that the journal got, what the user should know besides, and what the cell changed of
+    the shell state. Values of `changes` are redacted. `hide` takes secrets, those of inputs too, out of a text before
+    it is written anywhere."""
 
     execution: Execution
     run: Run
     notes: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+    hide: Callable[[str], str] = field(default=lambda text: redact(text).text, repr=False, compare=False)
 
 
 def perform(
@@ -110,35 +209,43 @@ def perform(
 ) -> Performed:
     """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
 
-    `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`.
+    `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`. Every run is journalled: the
+    failed, the cancelled, one that could not start (RunbookError is raised then), and one whose `on_output` raised
+    (the cell is ended, and the exception raised again).
     """
     run_id = new_id()
     begun = time.time()
-    seconds = session.settings.run_timeout
-    step = state.run(
-        plan.state,
-        Request(
-            plan.interpreter,
-            plan.cell.script,
-            plan.directory,
-            plan.state.environment,
-            timeout=seconds or None,
-            output_file=_output_file(session, run_id),
-            redact=_redacted,
-            watched_by=session.watchdog,
-        ),
-        on_output,
-        cancel,
+    out = aftermath.Outlet(on_output, cancel)
+    hide = aftermath.hiding(plan)
+    request = Request(
+        plan.interpreter,
+        plan.inputs.script or plan.cell.script,
+        plan.directory,
+        plan.state.environment,
+        timeout=plan.timeout,
+        output_file=_output_file(session, run_id),
+        redact=hide,
+        watched_by=session.watchdog,
+        terminal=plan.interactive,
     )
-    session.states[plan.file] = step.state
+    try:
+        step = state.run(plan.state, request, out, cancel)
+    except RunbookError:
+        _record(session, plan, None, run_id, begun, consented)
+        raise
+    if not plan.background:
+        session.states[plan.file] = aftermath.state_after(plan, step)
     if step.execution.group is not None:
         session.background.add(step.execution.group)
     run = _record(session, plan, step.execution, run_id, begun, consented)
-    return Performed(step.execution, run, step.notes)
+    if out.failed is not None:
+        raise out.failed
+    changes = tuple(aftermath.redacted(change, plan) for change in step.changes)
+    return Performed(step.execution, run, (*step.notes, *aftermath.hints(session, plan, step)), changes, hide)
 
 
 def _record(
-    session: Session, plan: Plan, execution: Execution, run_id: str, begun: float, consented: str
+    session: Session, plan: Plan, execution: Execution | None, run_id: str, begun: float, consented: str
 ) -> Run:
     """Journal the run. One that cannot be journalled has happened all the same: its receipt says why it is lost."""
     row = _row(session, plan, execution, run_id, begun, consented)
@@ -149,9 +256,12 @@ def _record(
 
 
 def _row(
-    session: Session, plan: Plan, execution: Execution, run_id: str, begun: float, consented: str
+    session: Session, plan: Plan, execution: Execution | None, run_id: str, begun: float, consented: str
 ) -> Run:
+    """`execution` is None where the cell could not be started."""
     cell = plan.cell
+    ended = execution is not None and execution.ended_by is None
+    kept = execution.output_file if execution else None
     return Run(
         id=run_id,
         time=begun,
@@ -161,9 +271,9 @@ def _row(
         language=cell.language,
         heading_path=cell.heading_path,
         intent=cell.intent,
-        executed=cell.script,
-        exit_code=None if execution.ended_by else execution.exit_code,
-        duration_ms=execution.duration_ms,
+        executed=plan.inputs.script or cell.script,
+        exit_code=execution.exit_code if execution and ended else None,
+        duration_ms=execution.duration_ms if execution else 0,
         workspace=session.workspace,
         git_revision=surroundings.git_revision(plan.directory),
         user=surroundings.user(),
@@ -171,7 +281,7 @@ def _row(
         directory=str(plan.directory),
         target=plan.ask.target,
         consent=consented,
-        output_file=str(execution.output_file) if execution.output_file else None,
+        output_file=str(kept) if kept else None,
     )
 
 
@@ -188,15 +298,24 @@ def _directory(file: str, left: Path | None, front_matter: object, attribute: st
     return Path(os.path.normpath(directory))
 
 
+_PRUNE_SECONDS = 3600.0  # between two looks at what is kept
+
+
 def _output_file(session: Session, run_id: str) -> Path | None:
-    """Where the complete output goes; None where nothing can be written, which blocks no run."""
+    """Where the complete output goes; None where nothing can be written, which blocks no run. Old files go."""
     folder = session.paths.outputs
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:
         return None
-    return folder / f"{run_id}.txt" if os.access(folder, os.W_OK) else None
-
-
-def _redacted(line: str) -> str:
-    return redact(line).text
+    if not os.access(folder, os.W_OK):
+        return None
+    if time.monotonic() >= session.prune_at:
+        session.prune_at = time.monotonic() + _PRUNE_SECONDS
+        settings = session.settings
+        output_file.prune(
+            folder,
+            max_age=settings.run_output_days * 86_400,
+            max_bytes=int(settings.run_output_megabytes * 1_000_000),
+        )
+    return folder / f"{run_id}.txt"

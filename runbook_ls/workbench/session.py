@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,15 +16,16 @@ from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.execute.processes import Execution, end_group
+from runbook_ls.execute.processes import Execution
 from runbook_ls.execute.state import State
-from runbook_ls.execute.watchdog import Watchdog
+from runbook_ls.execute.watchdog import Watchdog, end_sessions
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.suggest.suggestion import Suggestion
 
 _OFFERS = 256
+_GRACE_SECONDS = 1.0  # for what cells left in the background, between TERM and KILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ class Result:
     body: str
     execution: Execution
     run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The value of an input, and where it comes from: `--var`, `you`, `default`."""
+
+    value: str = field(repr=False)
+    source: str
+    secret: bool = False
 
 
 @dataclass(slots=True)
@@ -93,10 +103,14 @@ class Session:
         self.running: dict[str, Running] = {}
         self.offers: deque[Offer] = deque(maxlen=_OFFERS)
         self.states: dict[str, State] = {}  # by file: what its next cell sees of the earlier ones
+        self.answers: dict[str, dict[str, Answer]] = {}  # by file: the values given for its inputs, by name
+        self.login: Mapping[str, str] | None = None  # the login shell's environment, once it was asked
+        self.told: set[str] = set()  # what need not be told again
+        self.prune_at = 0.0  # on the monotonic clock: when to look for old outputs again
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
         self._connect = connect
-        self._tell = tell
+        self.tell = tell
         self._opening = threading.RLock()
         self._journal: Journal | None = None
         self._memory: Memory | None = None
@@ -107,7 +121,7 @@ class Session:
             if self._journal is None:
                 self._journal = Journal.open(self.paths.journal)
                 for notice in self._journal.notices:
-                    self._tell(notice)
+                    self.tell(notice)
             return self._journal
 
     @property
@@ -121,8 +135,7 @@ class Session:
         """End what runs and close what is open."""
         for running in self.running.values():
             running.cancel.set()
-        for group in self.background:
-            end_group(group)
+        end_sessions(self.background, _GRACE_SECONDS)
         self.watchdog.close()
         with self._opening:
             if self._memory is not None:

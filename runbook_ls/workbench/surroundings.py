@@ -6,6 +6,7 @@ import getpass
 import os
 import re
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 _CURRENT_CONTEXT = re.compile(r"^current-context:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -45,9 +46,10 @@ def host() -> str:
     return socket.gethostname()
 
 
-def target() -> str:
-    """What cluster commands would act on: the current Kubernetes context, as kubectl's files say; "" if none."""
-    files = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
+def target(environment: Mapping[str, str] = os.environ) -> str:
+    """What cluster commands would act on in an environment (this process's, if none is given): the current Kubernetes
+    context, as kubectl's files say; "" if none."""
+    files = environment.get("KUBECONFIG") or str(Path(environment.get("HOME", "/")) / ".kube" / "config")
     for file in files.split(os.pathsep):
         found = _CURRENT_CONTEXT.search(_read(Path(file)))
         if found:

@@ -52,6 +52,11 @@ def may_share(session: Session) -> bool:
     )
 
 
+def shares_always(session: Session) -> bool:
+    """Whether what runs teach is sent without asking."""
+    return may_share(session) and session.settings.memory_share == "always"
+
+
 def share(session: Session, run: Run) -> int:
     """Have what `run` taught sent to the team's server when it can be reached. Returns how many examples that are.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from runbook_ls.config.trust import Trust
 from runbook_ls.document import parse
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.memory.records import StoredSuggestion
+from runbook_ls.values import RunbookError
 from runbook_ls.workbench import run
 from runbook_ls.workbench.run import Performed, Plan
 from runbook_ls.workbench.session import Session
@@ -73,6 +76,62 @@ def test_what_is_shown_is_what_is_bound(session: Sessions, tmp_path: Path) -> No
     assert first.ask.digest != plan(session(), cell("rm -rf  x")).ask.digest
     assert first.ask.digest != plan(session(), cell("rm -rf x"), file=str(tmp_path / "a.md")).ask.digest
     assert "\\x1b" in plan(session(), cell("rm -rf ~\x1b[2Kls")).ask.text()
+
+
+def test_a_confirmation_shows_and_binds_the_variables_of_the_state(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(), str(tmp_path / "a.md")
+    digests = []
+    for value in ("one", "two"):
+        perform(here, plan(here, cell(f"DIR={value}; export TOKEN=ghp_{'a1B2' * 9}"), file=file))
+        planned = plan(here, cell('rm -rf "$DIR" "${TOKEN}x"; OTHER=1 echo "$OTHER"'), file=file)
+        assert f"where DIR={value}\n" in planned.ask.text()
+        assert "where TOKEN=(hidden)" in planned.ask.text()
+        assert "OTHER=1\n" not in planned.ask.text()
+        digests.append(planned.ask.digest)
+    assert digests[0] != digests[1]
+
+
+def test_the_target_is_that_of_the_cell(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(), str(tmp_path / "a.md")
+    (tmp_path / "config").write_text("current-context: production\n")
+    perform(here, plan(here, cell(f"export KUBECONFIG={tmp_path / 'config'}"), file=file))
+    assert plan(here, cell("kubectl get pods"), file=file).ask.target == "kubernetes:production"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("sql", 'set `run.sql = "psql"`, or `interpreter=psql` on the cell'),
+        ("kubctl", 'did you mean "sh"'),
+        ("pyhton", 'did you mean "python"'),
+    ],
+)
+def test_a_language_without_an_interpreter(session: Sessions, language: str, sentence: str) -> None:
+    with pytest.raises(RunbookError) as raised:
+        plan(session(), f"Do\n\n```{language} {{name=x}}\nx\n```\n")
+    assert f'unknown language "{language}" in cell x (line 3)' in str(raised.value)
+    assert sentence in str(raised.value)
+
+
+def test_an_interactive_cell_needs_a_terminal(session: Sessions) -> None:
+    text = "Do\n\n```sh {name=x interactive=true}\nls\n```\n"
+    with pytest.raises(
+        RunbookError, match=r"run it in your editor's terminal with `runbook-ls run /x/a.md x`"
+    ):
+        plan(session(), text)
+    runbook = parse(text)
+    assert run.plan(session(), "/x/a.md", runbook, runbook.cells[0], terminal=True).interactive
+
+
+def test_old_outputs_go(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(run_output_days=1.0), str(tmp_path / "a.md")
+    here.paths.outputs.mkdir(parents=True)
+    for name, age in (("old", 2 * 86_400), ("new", 60)):
+        (here.paths.outputs / f"{name}.txt").write_text("x")
+        os.utime(here.paths.outputs / f"{name}.txt", (time.time() - age,) * 2)
+    done = perform(here, plan(here, cell("echo"), file=file))
+    kept = {path.name for path in here.paths.outputs.iterdir()}
+    assert kept == {"new.txt", f"{done.run.id}.txt"}
 
 
 def test_the_chain_of_attempts(session: Sessions, tmp_path: Path) -> None:

@@ -1,0 +1,144 @@
+"""`runbook-ls run` with somebody at the terminal: questions, interactive cells, Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import Cli
+from .terminal import terminal
+
+INTERACTIVE = """\
+Set up
+
+```sh {name=before}
+export GREETING=hello
+```
+
+Ask
+
+```sh {name=ask interactive=true}
+test -t 0 && test -t 1 && stty size
+read -r -p 'Who? ' who
+echo "$GREETING $who"; export WHO=$who
+```
+
+Use
+
+```sh {name=use}
+echo "it was $WHO"
+```
+"""
+
+
+def test_an_interactive_cell_has_the_terminal_and_the_state(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(INTERACTIVE)
+    with terminal("run", "a.md", "--all", cwd=tmp_path) as screen:
+        screen.until("Who? ")
+        screen.type("bob\r")
+        assert screen.end() == 0, screen.shown
+    assert "40 100" in screen.shown
+    assert "hello bob" in screen.shown
+    assert "it was bob" in screen.shown
+    assert "[2/3] a.md: ask" in screen.shown
+    rows = json.loads(cli("history", "--json").stdout)
+    assert [row["cell"] for row in rows] == ["use", "ask", "before"]
+
+
+def test_an_interactive_cell_without_a_terminal_is_refused(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(INTERACTIVE)
+    done = cli("run", "a.md", "--all")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        "cell ask (line 9) is interactive and needs a terminal: run it in your editor's terminal"
+        in done.stderr
+    )
+
+
+QUESTIONS = """\
+---
+inputs:
+  - {name: REGION, prompt: Which region, choices: [eu, us]}
+  - {name: PIN, prompt: Your PIN, secret: true}
+---
+
+Show
+
+```sh
+export NAME=<your name>
+echo "$REGION $NAME ${#PIN}"
+```
+
+Remove
+
+```sh
+rm -rf nothing
+```
+"""
+
+
+def test_questions_are_asked_once_and_secrets_are_not_kept(cli: Cli, tmp_path: Path, home: Path) -> None:
+    (tmp_path / "a.md").write_text(QUESTIONS)
+    with terminal("run", "a.md", "--all", cwd=tmp_path) as screen:
+        screen.until("Which region (eu, us): ")
+        screen.type("mars\r")
+        screen.until("is not one of")
+        screen.type("us\r")
+        screen.until("Your PIN: ")
+        screen.type("98765\r")
+        screen.until("NAME (your name): ")
+        screen.type("eve\r")
+        screen.until("where PIN=(hidden)")
+        screen.until("[y/N]: ")
+        screen.type("y\r")
+        assert screen.end() == 0, screen.shown
+    assert "us eve 5" in screen.shown
+    assert "98765" not in screen.shown
+    assert not any(b"98765" in file.read_bytes() for file in home.rglob("*") if file.is_file())
+
+
+def test_in_ci_nothing_is_asked(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(QUESTIONS)
+    with terminal("run", "a.md", "--all", cwd=tmp_path, CI="true") as screen:
+        assert screen.end() == 2
+    assert "needs a value for Which region: give it with --var REGION=…" in screen.shown.replace("\r\n", "")
+
+
+def test_no_is_no(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("First\n\n```sh\ntouch made\n```\n\nRemove\n\n```sh\nrm -rf keep\n```\n")
+    (tmp_path / "keep").mkdir()
+    with terminal("run", "a.md", "--all", cwd=tmp_path) as screen:
+        screen.until("[y/N]: ")
+        screen.type("n\r")
+        assert screen.end() == 2
+    assert "was refused. Nothing was run." in screen.shown
+    assert not (tmp_path / "made").exists()
+
+
+def test_control_c_cancels_the_cell_and_the_run_is_kept(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "Wait\n\n```sh {name=wait}\necho waiting; sleep 1000\n```\n\nThen\n\n```sh\necho never\n```\n"
+    )
+    with terminal("run", "a.md", "--all", cwd=tmp_path) as screen:
+        screen.until("waiting")
+        screen.type("\x03")
+        assert screen.end() == 130
+    assert "\nnever" not in screen.shown
+    assert "not run: echo-never" in screen.shown
+    (row,) = json.loads(cli("history", "--json").stdout)
+    assert (row["cell"], row["exit_code"], row["receipt"]) == ("wait", None, "not learned: it did not finish")
+
+
+def test_control_c_at_a_question_gives_up(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Set\n\n```sh\nDIR=$PWD/keep\n```\n\nRemove\n\n```sh\nrm -rf $DIR\n```\n")
+    (tmp_path / "keep").mkdir()
+    with terminal("run", "a.md", "--all", cwd=tmp_path) as screen:
+        screen.until("[y/N]: ")
+        screen.type("y\r")
+        screen.until("changed DIR")
+        seen = screen.shown.index("changed DIR")
+        screen.until("where DIR=", since=seen)  # another command than the one that was confirmed
+        screen.until("[y/N]: ", since=seen)
+        screen.type("\x03")
+        assert screen.end() == 130
+    assert (tmp_path / "keep").exists()
