@@ -7,8 +7,17 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 
-def _setting(default: Any, about: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
-    return field(default=default, metadata={"about": about, "choices": choices})
+def _setting(default: Any, about: str, choices: tuple[str, ...] = (), *, own: bool = False) -> Any:  # noqa: ANN401
+    """`own`: it says where data goes or what is started, so only the user's own settings count, never a
+    workspace's."""
+    return field(default=default, metadata={"about": about, "choices": choices, "own": own})
+
+
+class Table(dict[str, object]):
+    """A setting that is a table of the user's own keys. It can be hashed, as all settings can."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(repr(sorted(self.items(), key=repr)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,11 @@ class Settings:
         "How intents become vectors: `minilm` (a model in the package) or `hashing` (none).",
         ("minilm", "hashing"),
     )
+    memory_scope: Literal["all", "workspace"] = _setting(
+        "all",
+        "Which examples a model may see: `all`, or only those that were learned in the open `workspace`.",
+        ("all", "workspace"),
+    )
     learning: bool = _setting(True, "Whether runs teach. False pauses learning; runs are still journalled.")
     memory_learn_workspace: bool = _setting(
         True,
@@ -33,6 +47,55 @@ class Settings:
         "They answer only there.",
     )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
+    suggest_llm: Literal["fallback", "always", "never"] = _setting(
+        "fallback",
+        "When a model is asked, once one is configured: `fallback` where what was learned gives no complete answer, "
+        "`always`, or `never`. A workspace may say `never`; front matter `runbook-ls: off` says it for one file.",
+        ("fallback", "always", "never"),
+    )
+    llm_endpoint: str = _setting(
+        "",
+        "The base URL of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. Default: "
+        "`OPENAI_BASE_URL`, else OpenAI's.",
+        own=True,
+    )
+    llm_model: str = _setting("gpt-5.4-mini", "The model's name, as that server knows it.", own=True)
+    llm_key_env: str = _setting(
+        "OPENAI_API_KEY",
+        "The environment variable that holds the key. A local server needs none.",
+        own=True,
+    )
+    llm_key_command: str = _setting(
+        "",
+        "A command that prints the key, such as `op read op://work/openai/key`. It is run when the key is needed, "
+        "and again when the server refuses it or after `llm.key_seconds`; the key is kept in memory only.",
+        own=True,
+    )
+    llm_key_seconds: float = _setting(
+        300.0, "How long a key that `llm.key_command` printed is used, in seconds.", own=True
+    )
+    llm_headers: Mapping[str, object] = _setting(
+        Table(),
+        'More headers of every request, such as `{"api-key" = "{key}"}`. `{key}` stands for the key, `${NAME}` for '
+        "an environment variable.",
+        own=True,
+    )
+    llm_query: Mapping[str, object] = _setting(
+        Table(), 'Query parameters of every request, such as `{"api-version" = "2026-06-01"}`.', own=True
+    )
+    llm_body: Mapping[str, object] = _setting(
+        Table(), "More fields of every request, such as `{temperature = 0, max_tokens = 500}`.", own=True
+    )
+    llm_connect_timeout: float = _setting(5.0, "Seconds to wait for a connection.", own=True)
+    llm_timeout: float = _setting(
+        30.0, "Seconds for one answer in all, retries included; 30 at most.", own=True
+    )
+    llm_context: float = _setting(
+        8000.0, "Characters of the runbook that the model may see; 0 for none.", own=True
+    )
+    llm_outputs: bool = _setting(
+        False, "Whether the model may see the ends of what earlier cells printed.", own=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +106,12 @@ class Loaded:
     complaints: tuple[str, ...] = ()
 
 
-def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
+def merge(base: Settings, given: Mapping[str, object], where: str, *, own: bool = True) -> Loaded:
     """Lay the settings of `given` (nested tables or dotted names) over `base`.
 
     A bad one is reported with its key and the reason, and the rest still apply. `where` names the source in the
-    message, such as a file.
+    message, such as a file. `own` is False for a workspace's settings: what says where data goes or what is started
+    does not count there, however far the workspace is trusted.
     """
     known = {f.name: f for f in fields(Settings)}
     values: dict[str, Any] = {}
@@ -59,10 +123,18 @@ def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
             continue
         wanted = type(known[name].default)
         choices = known[name].metadata["choices"]
+        if known[name].metadata["own"] and not own:
+            complaints.append(
+                f'{where}: setting "{key}" counts only in your own settings, not in a workspace\'s.'
+            )
+            continue
+        if wanted is Table and isinstance(value, Mapping):
+            value = Table(value)
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, wanted):
-            complaints.append(f'{where}: setting "{key}" must be {_TYPE_NAMES[wanted]}, not {value!r}.')
+            shown = "" if known[name].metadata["own"] else f", not {value!r}"  # it may hold a key
+            complaints.append(f'{where}: setting "{key}" must be {_TYPE_NAMES[wanted]}{shown}.')
         elif choices and value not in choices:
             complaints.append(f'{where}: setting "{key}" must be one of {", ".join(choices)}, not {value!r}.')
         else:
@@ -70,13 +142,18 @@ def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
     return Loaded(replace(base, **values), tuple(complaints))
 
 
-_TYPE_NAMES = {str: "a text", float: "a number", bool: "true or false"}
+_TYPE_NAMES = {str: "a text", float: "a number", bool: "true or false", Table: "a table"}
+
+
+def _is_table(key: str) -> bool:
+    found = Settings.__dataclass_fields__.get(key.replace(".", "_"))
+    return found is not None and isinstance(found.default, Table)
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
     pairs: list[tuple[str, object]] = []
     for key, value in table.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not _is_table(f"{prefix}{key}"):
             pairs += _flat(value, f"{prefix}{key}.")
         else:
             pairs.append((f"{prefix}{key}", value))

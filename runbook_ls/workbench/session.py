@@ -23,6 +23,7 @@ from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.suggest.suggestion import Suggestion
+from runbook_ls.workbench.key import Key
 
 _OFFERS = 256
 
@@ -95,6 +96,7 @@ class Session:
         self.states: dict[str, State] = {}  # by file: what its next cell sees of the earlier ones
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
+        self.key = Key()
         self._connect = connect
         self._tell = tell
         self._opening = threading.RLock()

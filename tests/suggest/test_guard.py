@@ -40,7 +40,7 @@ def test_what_cannot_be_traced_is_said() -> None:
     suggestion = Suggestion(
         "logs web --since=1d", "analogy", 0.8, ("01E",), (Slot(5, 8, "web", "web", False),), ("3 days",)
     )
-    found = guard.check_suggestion(suggestion, known="", examples=[example], workspace="/here")
+    found = guard.check_suggestion(suggestion, intent="show the logs", examples=[example], workspace="/here")
     assert [problem.code for problem in found] == ["ungrounded", "unused-value", "other-workspace"]
     assert found[0].span == Span.of(0, 5, 0, 8)
     assert '"3 days" of the intent was not used' in found[1].message

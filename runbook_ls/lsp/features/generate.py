@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from runbook_ls.document.edits import replace_body
 from runbook_ls.document.runbook import Cell
+from runbook_ls.lsp.asking import ask
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
+from runbook_ls.suggest.llm import Cancellation
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain, suggest
 from runbook_ls.workbench.cells import can_generate
@@ -23,9 +27,7 @@ def register(server: RunbookServer) -> None:
             raise RunbookError(
                 f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
             )
-        answer = await server.off_loop(
-            server.background, suggest.suggest, server.session, cell.intent, document=document.runbook.text
-        )
+        answer = await ask(server, document.uri, lambda *how: _generate(server, document, cell, *how))
         for note in answer.notes:
             server.say_once(note)
         if answer.suggestion is None:
@@ -44,6 +46,17 @@ def register(server: RunbookServer) -> None:
         if warning:
             server.say(warning, types.MessageType.Warning)
         return {"suggestion": answer.suggestion.text, "reason": ""}
+
+
+def _generate(
+    server: RunbookServer,
+    document: OpenDocument,
+    cell: Cell,
+    cancel: Cancellation,
+    on_model: Callable[[], None],
+) -> suggest.Answer:
+    question = suggest.conversation(server.session, document.uri, document.file, document.runbook, cell)
+    return suggest.generate(server.session, question, cancel, on_model)
 
 
 def _same_cell(document: OpenDocument, asked: Cell) -> Cell:
