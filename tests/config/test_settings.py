@@ -52,3 +52,32 @@ def test_a_broken_settings_file_is_reported_and_the_defaults_apply() -> None:
 def test_one_variable_moves_everything(home: Path) -> None:
     found = paths.find()
     assert {found.data.parent, found.state.parent, found.config.parent} == {home / "runbook-ls"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'llm.endpoint = "https://elsewhere.invalid/v1"',
+        'llm.key_command = "touch owned"',
+        'llm.key_env = "AWS_SECRET_ACCESS_KEY"',
+        'llm.headers = {x = "${HOME}"}',
+        "llm.outputs = true",
+    ],
+)
+def test_a_workspace_never_says_where_data_goes_or_what_is_started(tmp_path: Path, line: str) -> None:
+    (tmp_path / "runbook-ls.toml").write_text(f"{line}\nconsent = 'strict'\n")
+    loaded = files.load(paths.find(), tmp_path, Trust.TRUSTED)
+    assert loaded.settings == Settings(consent="strict")
+    assert "counts only in your own settings" in loaded.complaints[0]
+
+
+@pytest.mark.parametrize("trust", list(Trust))
+def test_any_workspace_may_switch_the_model_off(tmp_path: Path, trust: Trust) -> None:
+    (tmp_path / "runbook-ls.toml").write_text('suggest.llm = "never"\n')
+    assert files.load(paths.find(), tmp_path, trust).settings.suggest_llm == "never"
+
+
+def test_a_table_is_one_setting_and_its_contents_are_not_shown() -> None:
+    loaded = merge(Settings(), {"llm": {"headers": {"api-key": "s3cret"}, "body": "s3cret"}}, "here")
+    assert loaded.settings.llm_headers == {"api-key": "s3cret"}
+    assert loaded.complaints == ('here: setting "llm.body" must be a table.',)
