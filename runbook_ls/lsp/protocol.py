@@ -53,7 +53,9 @@ class RunbookProtocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
-    async def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Any:  # noqa: ANN401
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:  # noqa: ANN401
         """Hand the arguments over as JSON has them; each command says itself what is wrong with them. Awaited here,
         so that `$/cancelRequest` cancels the command and not only its answer."""
         handler = self.fm.commands.get(params.command)

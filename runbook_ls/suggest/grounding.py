@@ -93,7 +93,7 @@ def _pieces(value: str, start: int, is_name: bool) -> Iterator[_Value]:
     value, cut = re.sub(_EXPANSION, lambda match: " " * len(match[0]), value), whole
     scheme = re.match(r"[a-z][a-z0-9+.-]*://", value)
     for match in _PIECE.finditer(value, scheme.end() if scheme else 0):
-        piece = match[0].strip(".:*?~+%!#")
+        piece = match[0].strip(".:*?~+%!#-")
         if not re.search(r"[A-Za-z0-9]", piece):
             continue
         kind = kind_of(piece)
@@ -136,6 +136,10 @@ _VOCABULARY = frozenset(
     warning error debug tcp udp http https get post put delete patch localhost latest root null
     var log logs etc usr bin sbin opt home tmp local srv lib share dev proc sys boot mnt media run data hosts passwd
     hostname resolv.conf os-release meminfo cpuinfo loadavg uptime syslog src dist build docs test tests
+    zero urandom random stdin tty fd
+    inspect prune ls ps up down top stats start stop restart reload run exec build pull push create delete update
+    describe show apply history rollout undo scale enable disable add remove info init plan validate search install
+    upgrade uninstall rollback attach connect import export login logout read write copy sync
     readme.md license makefile dockerfile package.json requirements.txt pyproject.toml docker-compose.yml
     """.split()
 )
@@ -145,7 +149,7 @@ _ALWAYS_FINE = frozenset({"127.0.0.1", "0.0.0.0", "::1", "localhost", "255.255.2
 # These take expressions, formats and fields, whose words are theirs.
 _EXPRESSIONS = frozenset("jq yq awk gawk sed grep egrep fgrep rg perl tr expr bc test".split())
 _FORMAT_FLAGS = re.compile(
-    r"--?(?:[a-z]+-)*(?:sort-by|order-by|format|output|fields?|columns?|query|template|jq|o|k|printf)"
+    r"--?(?:[a-z]+-)*(?:sort(?:-by)?|order-by|format|output|fields?|columns?|query|template|jq|o|k|printf)"
 )
 
 
@@ -197,14 +201,12 @@ class _Trusted:
             return True
         if value.kind in (Kind.NUMBER, Kind.DURATION, Kind.SIZE) or _AMOUNT.fullmatch(text):
             return self._counts(value)
-        if value.kind is Kind.HOST:
+        parts = [part for part in re.split(r"[-_.:+%]+", text) if part]
+        if value.kind is Kind.HOST and parts[-1] not in _ENDINGS:
             return self._is_known_host(text)
         if value.kind in (Kind.ID, Kind.VERSION, Kind.DATE):
             return False
-        parts = [part for part in re.split(r"[-_.:+%]+", text) if part]
-        return len(parts) > 1 and all(
-            p in _VOCABULARY or p in _ENDINGS or len(p) == 1 or self._has(p) for p in parts
-        )
+        return len(parts) > 1 and all(p in _VOCABULARY or p in _ENDINGS or self._has(p) for p in parts)
 
     def _is_known_host(self, text: str) -> bool:
         """A known name in a known domain, with a known port."""
@@ -228,7 +230,7 @@ class _Trusted:
             _stands_in(form, where)
             for where in (self._known, self._fixed)
             for form in {text, singular, singular + "s"}
-            if len(form) > 1
+            if len(form) > 1 or form.isdigit()
         )
 
     def _counts(self, value: _Value) -> bool:
@@ -258,6 +260,9 @@ def _fixed(examples: Sequence[Example]) -> Iterator[str]:
     same command differ."""
     by_skeleton: dict[tuple[str, ...], list[list[Word]]] = {}
     spoken = "\n".join(example.intent for example in examples).lower()
+    spoken_units = [
+        u.value.strip("/") for e in examples for u in literals(e.intent) if len(u.value.strip("/")) > 1
+    ]
     for example in examples:
         words = [word for word in split(example.command) if word.role is not Role.COMMENT]
         by_skeleton.setdefault(tuple(w.text[: w.varies - w.start] for w in words), []).append(words)
@@ -265,30 +270,31 @@ def _fixed(examples: Sequence[Example]) -> Iterator[str]:
         for position in zip(*alike, strict=True):
             values = {word.text[word.varies - word.start :] for word in position}
             if len(values) == 1:
-                yield from _unspoken(values.pop(), spoken)
+                yield from _unspoken(values.pop(), spoken, spoken_units)
             else:
-                yield from _common(values, spoken)
+                yield from _common(values, spoken, spoken_units)
 
 
-def _unspoken(value: str, spoken: str) -> Iterator[str]:
+def _unspoken(value: str, spoken: str, spoken_units: Sequence[str]) -> Iterator[str]:
     """The pieces of a value that no intent mentions; of one that is mentioned in part, the rest."""
     for piece in _PIECE.findall(value):
         bare = piece.strip(".:*?~+%!#")
         if _stands_in(bare, spoken):
             continue
-        parts = re.split(r"([-_.:+%]+)", bare)
+        for unit in spoken_units:
+            bare = re.sub(
+                rf"(?<![A-Za-z0-9]){re.escape(unit)}(?![A-Za-z0-9])", "\n", bare, flags=re.IGNORECASE
+            )
+        parts = re.split(r"([-_.:+%\n]+)", bare)
         told = [len(part) > 2 and part not in _VOCABULARY and _stands_in(part, spoken) for part in parts]
-        if not any(told):
-            yield bare
-            continue
         rest = "".join("\n" if is_told else part for part, is_told in zip(parts, told, strict=True))
         yield from (part.strip("-_.:+%") for part in rest.split("\n") if part.strip("-_.:+%"))
 
 
-def _common(values: set[str], spoken: str) -> Iterator[str]:
+def _common(values: set[str], spoken: str, spoken_units: Sequence[str]) -> Iterator[str]:
     pieces = [set(_PIECE.findall(value)) for value in values]
     for piece in set.intersection(*pieces):
-        yield from _unspoken(piece, spoken)
+        yield from _unspoken(piece, spoken, spoken_units)
 
 
 def _stands_in(piece: str, text: str) -> bool:

@@ -75,7 +75,10 @@ _BUILTINS = frozenset(
 
 
 def _syntax(text: str) -> Iterator[Problem]:
+    redirects = [span_of(text, p.start, p.end) for p in placeholders.find(text) if p.kind == "redirect"]
     for fault in syntax.parse(text).faults:
+        if any(fault.span.start <= span.end and span.start <= fault.span.end for span in redirects):
+            continue  # it is told as what it is
         yield Problem(
             "shell-syntax", Severity.ERROR, f"The shell cannot read this: {fault.message}.", fault.span
         )
@@ -151,6 +154,7 @@ def _grounding(
     decided = [(slot.start, slot.end) for slot in suggestion.slots]
     decided += [match.span() for match in secrets.SLOT.finditer(text)]
     decided += [(found.start, found.end) for found in placeholders.find(text)]
+    decided += [(suspect.offset, suspect.offset + 1) for suspect in invisible.find(text)]
     for value in grounding.loose_values(
         text, known=f"{intent}\n{document}", examples=examples, settled=decided
     ):
