@@ -50,6 +50,8 @@ def read(completion: Completion, intent: str, is_program: Callable[[str], bool])
             return Read(reason="No suggestion: the model's answer broke off; try again.")
     for cell in sorted(blocks, key=_rank):
         command = cell.script.strip("\n").rstrip()
+        if _rank(cell) == 1 and not _may_be_a_command(command):
+            continue
         if _rank(cell) < 2 and is_command(command, intent, is_program):
             return Read(command)
         if _rank(cell) == 2 and _is_surely_a_command(command, intent, is_program):
@@ -91,6 +93,15 @@ _TALK = frozenset({"echo", "printf"})
 
 def _redirects(text: str) -> bool:
     return any(word.role is Role.TARGET for word in split(text))
+
+
+def _may_be_a_command(text: str) -> bool:
+    """What nobody called a command must at least be one that a shell can read, of a program with a name."""
+    parsed = syntax.parse(text)
+    names = [command.name for command in parsed.commands if command.words]
+    return not parsed.faults and all(
+        name is None or any(map(str.isalnum, name)) or name == ":" for name in names
+    )
 
 
 def _is_surely_a_command(text: str, intent: str, is_program: Callable[[str], bool]) -> bool:
