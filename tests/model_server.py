@@ -48,7 +48,10 @@ class Handler(BaseHTTPRequestHandler):
             reply = model.replies.pop(0) if len(model.replies) > 1 else model.replies[0]
         self.close_connection = True
         model.asked.set()
-        reply(self)
+        try:
+            reply(self)
+        except OSError:
+            self.client_left()
 
     def begin(self, status: int = 200, kind: str = "text/event-stream", **headers: str) -> None:
         self.send_response(status)
@@ -72,6 +75,9 @@ class Handler(BaseHTTPRequestHandler):
                 pass
         except OSError:
             pass
+        self.client_left()
+
+    def client_left(self) -> None:
         self.server.left_at = time.monotonic()
         self.server.left.set()
 

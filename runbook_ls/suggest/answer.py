@@ -98,9 +98,10 @@ def _redirects(text: str) -> bool:
 def _may_be_a_command(text: str) -> bool:
     """What nobody called a command must at least be one that a shell can read, of a program with a name."""
     parsed = syntax.parse(text)
-    names = [command.name for command in parsed.commands if command.words]
     return not parsed.faults and all(
-        name is None or any(map(str.isalnum, name)) or name == ":" for name in names
+        command.name is not None or "$" in command.words[0].raw
+        for command in parsed.commands
+        if command.words
     )
 
 
