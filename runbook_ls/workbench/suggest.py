@@ -16,7 +16,7 @@ from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import analogy, guard, policy
 from runbook_ls.suggest.context import Ran
 from runbook_ls.suggest.llm import Cancellation, ModelError
-from runbook_ls.suggest.prompt import Question
+from runbook_ls.suggest.prompt import RULES, Question
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import Problem, RunbookError, Severity
 from runbook_ls.workbench import model
@@ -58,6 +58,7 @@ def generate(
     question: Question,
     cancel: Cancellation | None = None,
     on_model: Callable[[], None] = lambda: None,
+    rules: str = RULES,
 ) -> Answer:
     """A suggestion from what was learned, or from the model where the policy says so. Blocks as long as the model
     takes; `on_model` is called before it is asked. Raises TakenBackError soon after `cancel` is set; a model that
@@ -65,7 +66,7 @@ def generate(
     if not question.intent.strip():
         return Answer(None, reason=_NO_INTENT)
     recalled = session.memory.recall(question.intent, workspace=session.workspace, limit=_RECALLED)
-    answer = decide(session, question, recalled.candidates, cancel or Cancellation(), on_model)
+    answer = decide(session, question, recalled.candidates, cancel or Cancellation(), on_model, rules)
     return replace(answer, notes=tuple(recalled.notes))
 
 
@@ -85,6 +86,7 @@ def decide(
     candidates: Sequence[Candidate],
     cancel: Cancellation,
     on_model: Callable[[], None] = lambda: None,
+    rules: str = RULES,
 ) -> Answer:
     """Analogy first; the model where the policy wants it; analogy's answer again where the model has none."""
     document = question.runbook.text if question.runbook else ""
@@ -94,12 +96,12 @@ def decide(
         return learned
     on_model()
     try:
-        told = model.ask(session, question, candidates, cancel)
+        told = model.ask(session, question, candidates, cancel, rules=rules)
     except ModelError as error:
-        trouble = Problem("llm-unavailable", Severity.WARNING, str(error))
+        problem = trouble(error)
         if learned.suggestion is None:
-            return replace(learned, reason=f"{_NOTHING_LEARNED} {error}", problems=(trouble,))
-        found = replace(learned.suggestion, problems=(*learned.suggestion.problems, trouble))
+            return replace(learned, reason=f"{_NOTHING_LEARNED} {error}", problems=(problem,))
+        found = replace(learned.suggestion, problems=(*learned.suggestion.problems, problem))
         return replace(learned, suggestion=found, problems=found.problems)
     if told.suggestion is not None:
         return guarded(
@@ -108,6 +110,11 @@ def decide(
     if mode == "fallback" and learned.suggestion is not None:
         return learned
     return Answer(None, reason=told.reason)
+
+
+def trouble(error: ModelError) -> Problem:
+    """The problem that says why a model gave no answer."""
+    return Problem("llm-unavailable", Severity.WARNING, str(error))
 
 
 def conversation(session: Session, uri: str, file: str, runbook: Runbook, cell: Cell) -> Question:
