@@ -41,6 +41,7 @@ FEATURES = (
     "code_lenses",
     "hover",
     "generate",
+    "repair",
     "run",
 )
 

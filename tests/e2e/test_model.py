@@ -101,3 +101,31 @@ async def test_a_failing_model_is_told_once_and_the_server_goes_on(tmp_path: Pat
         server.replies = [says("```sh\nls\n```")]
         await here.act(uri, 2, "Generate command")
         assert "```sh\nls\n```" in here.buffers[uri]
+
+
+async def test_a_failed_command_is_fixed_and_the_fix_is_kept(tmp_path: Path, server: Model) -> None:
+    server.replies = [says("```sh\nls notes.txt\n```")]
+    async with window(tmp_path, server) as (here, uri):
+        (tmp_path / "notes.txt").touch()
+        here.type_into_cell(uri, 2, "ls note.txt")
+        assert "Fix command" not in [action.title for action in await here.actions(uri, 3)]
+        await here.act(uri, 3, "Run cell")
+        await here.act(uri, 3, "Fix command")
+        assert here.buffers[uri] == RUNBOOK.replace("```sh\n```", "```sh\nls notes.txt\n```", 1)
+        answer = await here.act(uri, 3, "Run cell")
+        assert answer["receipt"] == "confirmed"  # type: ignore[index]
+
+        # The same failure elsewhere is repaired by what repaired it here: no model is asked.
+        here.type_into_cell(uri, here.line_of(uri, "```sh", after=5), "ls note.txt -l")
+        line = here.line_of(uri, "ls note.txt -l")
+        await here.act(uri, line, "Run cell")
+        await here.act(uri, line, "Fix command")
+        assert "```sh\nls notes.txt -l\n```" in here.buffers[uri]
+    (request,) = server.requests
+    assert "ls note.txt" in request.text
+    assert "failed with exit 2" in request.text
+    assert "No such file" in request.text
+    with Journal.open(paths.find().journal) as journal:
+        stored = journal.suggestion(journal.runs()[1].suggestion_id or "")
+    assert stored is not None
+    assert (stored.generator, stored.text) == ("llm", "ls notes.txt")

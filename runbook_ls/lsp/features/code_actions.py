@@ -8,6 +8,7 @@ from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Problem
 from runbook_ls.workbench import lint
 from runbook_ls.workbench.cells import can_generate, can_run
+from runbook_ls.workbench.repair import can_repair
 from runbook_ls.workbench.session import OpenDocument
 
 
@@ -28,6 +29,8 @@ def register(server: RunbookServer) -> None:
             actions.append(_command(document, line, "Generate command", "runbook.generate"))
         if cell is not None and can_run(cell) and server.session.trust.runs:
             actions.append(_command(document, line, "Run cell", "runbook.runCell"))
+        if cell is not None and can_repair(server.session, document, cell):
+            actions.append(_command(document, line, "Fix command", "runbook.repair"))
         only = params.context.only
         return [a for a in actions if not only or any(_within(a.kind, kind) for kind in only)]
 
