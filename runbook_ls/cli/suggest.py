@@ -66,6 +66,8 @@ def _tell(answer: Answer) -> None:
     click.echo(answer.suggestion.text)
     for problem in answer.suggestion.problems:
         click.echo(f"{problem.severity.value}: {problem.message}", err=True)
+    for remark in answer.suggestion.remarks:
+        click.echo(remark, err=True)
 
 
 def _batch(session: Session) -> int:

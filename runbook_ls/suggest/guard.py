@@ -47,7 +47,7 @@ def check_suggestion(
         *check(suggestion.text, known=f"{intent}\n{document}"),
         *_slots(suggestion),
         *_grounding(suggestion, intent, document, examples),
-        *_foreign(examples, workspace),
+        *_foreign(suggestion, f"{intent}\n{document}", examples, workspace),
         *(_programs(suggestion.text, is_program) if is_program else ()),
     )
 
@@ -171,15 +171,26 @@ def _grounding(
             yield Problem("invented-value", severity, message, span, fix)
 
 
-def _foreign(examples: Sequence[Example], workspace: str) -> Iterator[Problem]:
-    foreign = next((e for e in examples if e.workspace and workspace and e.workspace != workspace), None)
-    if foreign is not None:
-        yield Problem(
-            "other-workspace",
-            Severity.WARNING,
-            f"This was learned in {foreign.workspace}: check clusters, accounts and projects.",
-            None,
-        )
+def _foreign(
+    suggestion: Suggestion, known: str, examples: Sequence[Example], workspace: str
+) -> Iterator[Problem]:
+    """What comes from another workspace. Analogy uses its first example whole; of those that a model was shown it may
+    have used none, so there it is the values that tell."""
+    foreign = [e for e in examples if e.workspace and workspace and e.workspace != workspace]
+    if not foreign:
+        return
+    message = f"This was learned in {foreign[0].workspace}: check clusters, accounts and projects."
+    if suggestion.generator == "analogy":
+        yield Problem("other-workspace", Severity.WARNING, message, None)
+        return
+    text, own = suggestion.text, [example for example in examples if example not in foreign]
+    explained = {
+        (value.start, value.end) for value in grounding.loose_values(text, known=known, examples=examples)
+    }
+    for value in grounding.loose_values(text, known=known, examples=own):
+        if (value.start, value.end) not in explained:
+            span = span_of(text, value.start, value.end)
+            yield Problem("other-workspace", Severity.WARNING, f"{value.text}: {message}", span)
 
 
 def _programs(text: str, is_program: Callable[[str], bool]) -> Iterator[Problem]:

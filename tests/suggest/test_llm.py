@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -193,3 +197,30 @@ def test_what_was_taken_back_before_is_not_asked(server: Model) -> None:
     with pytest.raises(TakenBackError):
         llm.ask(Endpoint(server.url, "m"), "", MESSAGES, cancel)
     assert server.requests == []
+
+
+def test_a_proxy_of_the_environment_is_used(server: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", server.url.removesuffix("/v1"))
+    assert ask(server, says("x"), url="http://model.invalid/v1").text == "x"
+    assert server.requests[0].path == "http://model.invalid/v1/chat/completions"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_an_authority_that_the_system_trusts_is_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with serving() as model:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        model.socket = context.wrap_socket(model.socket, server_side=True)
+        url = model.url.replace("http:", "https:")
+        with pytest.raises(ModelError, match=r"is not secure .* SSL_CERT_FILE"):
+            ask(model, says("x"), url=url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert ask(model, says("x"), url=url).text == "x"
