@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import ssl
 import threading
 import time
@@ -271,11 +272,28 @@ async def _read(stream: Any, endpoint: Endpoint) -> Completion:  # noqa: ANN401
         size += len(text)
         refusal += _text(_field(delta, "refusal"))
         finish = _text(_field(choices[0], "finish_reason")) or finish
+        if _rambles("".join(parts)):  # leaving ends the connection, and with it the cost
+            return Completion("".join(parts), "stop", refusal, *usage)
         if size > LONGEST_ANSWER:
             return Completion("".join(parts)[:LONGEST_ANSWER], finish, refusal, *usage, cut=True)
     if not seen:
         raise _nothing(endpoint)
     return Completion("".join(parts), finish, refusal, *usage)
+
+
+_SHELL_BLOCK = re.compile(
+    r"^(`{3,}|~{3,})(?:sh|bash|shell|zsh)\b[^\n]*\n.*?\S.*?^\1[ \t]*$", re.DOTALL | re.MULTILINE
+)
+_ENOUGH_PROSE = 400  # characters
+
+
+def _rambles(text: str) -> bool:
+    """True once a model goes on and on behind a whole block of shell: small local ones do."""
+    end = text.rfind("\n```") if "```" in text else text.rfind("\n~~~")
+    if end < 0 or len(text) - end < _ENOUGH_PROSE:
+        return False
+    block = _SHELL_BLOCK.search(text)
+    return block is not None and len(text) - block.end() >= _ENOUGH_PROSE
 
 
 def _whole(answer: object, endpoint: Endpoint) -> Completion:

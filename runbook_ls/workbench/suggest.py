@@ -124,10 +124,11 @@ def conversation(session: Session, uri: str, file: str, runbook: Runbook, cell: 
         return Question(cell.intent, runbook, cell)
     ran: dict[int, Ran] = {}
     outputs = session.settings.llm_outputs
+    standing = {(other.name, redact(other.script).text): other.start_line for other in runbook.cells}
     for run in reversed(session.journal.runs(_REMEMBERED_RUNS, file=file)):
-        for other in runbook.cells:
-            if other.name == run.cell and redact(other.script).text == run.executed:
-                ran[other.start_line] = Ran(run.exit_code, tail(run) if outputs else "")
+        line = standing.get((run.cell, run.executed))
+        if line is not None:
+            ran[line] = Ran(run.exit_code, tail(run) if outputs else "")
     for result in session.results.get(uri, ()):
         printed = result.execution.stdout + result.execution.stderr if outputs else ""
         ran[result.line] = Ran(result.run.exit_code, printed)

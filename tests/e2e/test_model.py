@@ -83,6 +83,7 @@ async def test_a_cancelled_request_closes_the_connection(tmp_path: Path, server:
         params = types.ExecuteCommandParams("runbook.generate", arguments=[{"uri": uri, "line": 2}])
         asked = here.client.protocol.send_request("workspace/executeCommand", params, msg_id="the-question")
         await happened(server.asked)
+        await here.until(uri, lambda: any(isinstance(p, types.WorkDoneProgressBegin) for p in here.progress))
         here.client.protocol.notify("$/cancelRequest", types.CancelParams("the-question"))
         with pytest.raises(JsonRpcException):
             await asyncio.wrap_future(asked)

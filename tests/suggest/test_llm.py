@@ -152,6 +152,22 @@ def test_an_endless_answer_is_cut(server: Model) -> None:
     assert len(answer.text) == llm.LONGEST_ANSWER
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("```sh\nls\n```\n" + "It lists. " * 200, False),
+        ("```json\n{}\n```\n" + "It is data. " * 200 + "\n```sh\nls\n```\n", True),
+        ("```sh\n" + "echo x\n" * 400 + "```\n", True),
+        ("```sh\nls\n```\n" + "It lists. " * 9, True),
+    ],
+)
+def test_a_model_that_rambles_behind_its_block_is_left(server: Model, text: str, whole: bool) -> None:
+    answer = ask(server, says(text, pieces=100))
+    assert (answer.text == text) is whole
+    assert answer.text.startswith(text[:40])
+    assert answer.finish_reason == "stop"
+
+
 def test_any_field_may_be_of_any_type(server: Model) -> None:
     odd: list[object] = [
         {"choices": "x"}, [1, 2], {"choices": [5]}, {"choices": [{"delta": {"content": [1]}}]}, "null", "3",
