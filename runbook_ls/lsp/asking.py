@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from lsprotocol import types
 
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.suggest.llm import Cancellation, TakenBackError
+from runbook_ls.suggest.endpoint import Cancellation, TakenBackError
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.suggest import Answer
 

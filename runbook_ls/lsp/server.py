@@ -22,7 +22,7 @@ from runbook_ls import __version__
 from runbook_ls.config import paths
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
-from runbook_ls.suggest.llm import Cancellation
+from runbook_ls.suggest.endpoint import Cancellation
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import OpenDocument, Session
 

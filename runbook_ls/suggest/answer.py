@@ -12,7 +12,7 @@ from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import SESSION_LANGUAGES
 from runbook_ls.shell import syntax
 from runbook_ls.shell.words import Role, split
-from runbook_ls.suggest.llm import Completion
+from runbook_ls.suggest.endpoint import Completion
 
 _UNTAGGED = frozenset(
     {"", "text", "txt", "plain", "plaintext", "none", "code", "copy", "cmd", "command", "commandline"}

@@ -11,108 +11,27 @@ import json
 import random
 import re
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from runbook_ls.shell.invisible import escape
-from runbook_ls.shell.secrets import redact
-from runbook_ls.values import RunbookError
+from runbook_ls.suggest.endpoint import (
+    MOST_SECONDS,
+    Cancellation,
+    Completion,
+    Endpoint,
+    Message,
+    ModelError,
+    TakenBackError,
+    check,
+    said,
+)
 
 LONGEST_ANSWER = 16_000
 """Characters. A command is never that long; reading more would only cost time and memory."""
 
 _ATTEMPTS = 4
-_MOST_SECONDS = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where the model is and how it is asked. Times are in seconds; `backoff` is the first wait before a retry.
-
-    `key_from` says where the key comes from, for messages. `{key}` in a header stands for the key.
-    """
-
-    url: str
-    model: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, object] = field(default_factory=dict)
-    body: Mapping[str, object] = field(default_factory=dict)
-    key_from: str = "llm.key_env"
-    connect_timeout: float = 5.0
-    timeout: float = _MOST_SECONDS
-    backoff: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of the conversation: `role` is `system`, `user` or `assistant`."""
-
-    role: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What the model said. `finish_reason` is the endpoint's word (`stop`, `length`, `content_filter`), "" if it
-    said none. Tokens are 0 where it did not count them. `cut`: there was more than we read."""
-
-    text: str
-    finish_reason: str = ""
-    refusal: str = ""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cut: bool = False
-
-
-class ModelError(RunbookError):
-    """The model gave no answer. `refused_key`: another key may help."""
-
-    def __init__(self, message: str, *, refused_key: bool = False) -> None:
-        super().__init__(message)
-        self.refused_key = refused_key
-
-
-class TakenBackError(Exception):
-    """The question was taken back."""
-
-
-class Cancellation:
-    """Takes a question back, from any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stops: list[Callable[[], None]] = []
-        self._is_set = False
-
-    @property
-    def is_set(self) -> bool:
-        return self._is_set
-
-    def set(self) -> None:
-        """Stop what goes on, and whatever would begin after this."""
-        with self._lock:
-            self._is_set = True
-            for stop in self._stops:
-                stop()
-
-    @contextmanager
-    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While the block runs, `set` calls `stop`; at once if it was set before."""
-        with self._lock:
-            if self._is_set:
-                stop()
-            self._stops.append(stop)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._stops.remove(stop)
 
 
 def ask(endpoint: Endpoint, key: str, messages: Sequence[Message], cancel: Cancellation) -> Completion:
@@ -124,28 +43,12 @@ def ask(endpoint: Endpoint, key: str, messages: Sequence[Message], cancel: Cance
     return asyncio.run(_cancellable(endpoint, key, messages, cancel))
 
 
-def check(endpoint: Endpoint) -> None:
-    """Raises ModelError if the endpoint cannot be one."""
-    try:
-        parts = urlsplit(endpoint.url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound or any(c.isspace() for c in endpoint.url):
-        raise ModelError(
-            f'llm.endpoint is "{said(endpoint.url)}", which is no URL: it begins with http:// or https:// and '
-            "names a host, as in http://127.0.0.1:11434/v1."
-        )
-    if not endpoint.model.strip():
-        raise ModelError("llm.model is empty: name a model that the server has.")
-
-
 async def _cancellable(
     endpoint: Endpoint, key: str, messages: Sequence[Message], cancel: Cancellation
 ) -> Completion:
     loop = asyncio.get_running_loop()
     work = loop.create_task(_with_retries(endpoint, key, messages))
-    seconds = min(endpoint.timeout, _MOST_SECONDS)
+    seconds = min(endpoint.timeout, MOST_SECONDS)
     with cancel.stopping(lambda: _stop(loop, work)):
         done, _ = await asyncio.wait({work}, timeout=seconds)
         if not done:
@@ -170,7 +73,7 @@ async def _with_retries(endpoint: Endpoint, key: str, messages: Sequence[Message
         import openai
     except ImportError:
         raise ModelError("A model needs the package openai: install runbook-ls[full].") from None
-    deadline = time.monotonic() + min(endpoint.timeout, _MOST_SECONDS)
+    deadline = time.monotonic() + min(endpoint.timeout, MOST_SECONDS)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return await _once(openai, endpoint, key, messages)
@@ -415,9 +318,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _has(error: BaseException, name: str) -> bool:
     return any(type(cause).__name__ == name for cause in _causes(error))
-
-
-def said(text: str) -> str:
-    """What someone else said, as it can be shown: short, on one line, without secrets and hidden characters."""
-    text = escape(" ".join(redact(text).text.split()))
-    return text if len(text) <= 200 else text[:199] + "…"

@@ -10,8 +10,8 @@ from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.suggest.context import Excerpt, Ran, excerpt
+from runbook_ls.suggest.endpoint import Message
 from runbook_ls.suggest.hiding import Hidden
-from runbook_ls.suggest.llm import Message
 
 RULES = """\
 You fill the code cells of operations runbooks. You are given the intent of one cell and, where there are any, the \

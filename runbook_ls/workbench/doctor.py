@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from runbook_ls import __version__
 from runbook_ls.memory.embedder import load_embedder
 from runbook_ls.memory.records import Counts
-from runbook_ls.suggest import llm
+from runbook_ls.suggest import endpoint
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import model
 from runbook_ls.workbench.session import Session
@@ -67,8 +67,8 @@ def _model(session: Session) -> Iterator[Symptom]:
     else:
         try:
             where = model.endpoint(settings)
-            llm.check(where)
-            yield Symptom("model", f"{where.model} at {llm.said(where.url)}, asked: {when}", True)
+            endpoint.check(where)
+            yield Symptom("model", f"{where.model} at {endpoint.said(where.url)}, asked: {when}", True)
         except RunbookError as error:
             yield Symptom("model", str(error), False)
         has_openai = importlib.util.find_spec("openai") is not None

@@ -13,7 +13,7 @@ from typing import Literal
 
 from runbook_ls.memory.records import Lesson
 from runbook_ls.suggest import scoring
-from runbook_ls.suggest.llm import Cancellation, ModelError
+from runbook_ls.suggest.endpoint import Cancellation, ModelError
 from runbook_ls.suggest.prompt import RULES, Question
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import learn, model, suggest

@@ -10,7 +10,7 @@ import time
 
 from runbook_ls.config.settings import Settings
 from runbook_ls.shell.secrets import redact
-from runbook_ls.suggest.llm import ModelError
+from runbook_ls.suggest.endpoint import ModelError
 
 _COMMAND_SECONDS = 20.0  # it may ask for a fingerprint
 

@@ -18,8 +18,8 @@ from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.memory.examples import Candidate, Example
-from runbook_ls.suggest import answer, guard, llm, prompt
-from runbook_ls.suggest.llm import Cancellation, Completion, Endpoint, ModelError
+from runbook_ls.suggest import answer, guard, prompt
+from runbook_ls.suggest.endpoint import Cancellation, Completion, Endpoint, Message, ModelError, check
 from runbook_ls.suggest.policy import Mode
 from runbook_ls.suggest.prompt import RULES, Question
 from runbook_ls.suggest.suggestion import Suggestion
@@ -136,10 +136,12 @@ def ask(
     return Told(Suggestion(command, "llm", _CONFIDENCE, ids, remarks=remarks), asked.examples)
 
 
-def _completion(session: Session, messages: Sequence[llm.Message], cancel: Cancellation) -> Completion:
+def _completion(session: Session, messages: Sequence[Message], cancel: Cancellation) -> Completion:
+    from runbook_ls.suggest import llm  # asyncio and ssl, 70 ms, which `run` can do without
+
     settings = session.settings
     where = endpoint(settings)
-    llm.check(where)
+    check(where)
     key = session.key.get(settings)
     if not key and where.url.rstrip("/") == _OPENAI and not where.headers:
         raise ModelError(

@@ -10,7 +10,7 @@ from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
 from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import repair
-from runbook_ls.suggest.llm import Cancellation, ModelError
+from runbook_ls.suggest.endpoint import Cancellation, ModelError
 from runbook_ls.suggest.policy import wants_model
 from runbook_ls.suggest.prompt import Failure
 from runbook_ls.suggest.repair import Correction

@@ -15,7 +15,7 @@ from runbook_ls.memory.records import new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import analogy, guard, policy
 from runbook_ls.suggest.context import Ran
-from runbook_ls.suggest.llm import Cancellation, ModelError
+from runbook_ls.suggest.endpoint import Cancellation, ModelError
 from runbook_ls.suggest.prompt import RULES, Question
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import Problem, RunbookError, Severity

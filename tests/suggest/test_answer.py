@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runbook_ls.suggest.answer import Read, read
-from runbook_ls.suggest.llm import Completion
+from runbook_ls.suggest.endpoint import Completion
 
 INTENT = "List the pods"
 

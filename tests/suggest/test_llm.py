@@ -9,13 +9,23 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runbook_ls.suggest import llm
-from runbook_ls.suggest.llm import Cancellation, Completion, Endpoint, Message, ModelError, TakenBackError
+from runbook_ls.suggest.endpoint import (
+    Cancellation,
+    Completion,
+    Endpoint,
+    Message,
+    ModelError,
+    TakenBackError,
+)
 
 from ..model_server import (
     Model,
@@ -240,3 +250,19 @@ def test_an_authority_that_the_system_trusts_is_enough(
             ask(model, says("x"), url=url)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert ask(model, says("x"), url=url).text == "x"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["choices", "delta", "content", "usage", "finish_reason"]), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.lists(JSON, max_size=3), whole=st.booleans())
+def test_any_json_gives_an_answer_or_a_sentence(server: Model, data: list[object], whole: bool) -> None:
+    with suppress(ModelError):
+        answer = ask(server, body(json.dumps(data[0])) if whole and data else events(*data))
+        assert isinstance(answer.text, str)

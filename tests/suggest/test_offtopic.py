@@ -12,7 +12,7 @@ from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Lesson
 from runbook_ls.suggest import analogy, guard, prompt
 from runbook_ls.suggest.answer import read
-from runbook_ls.suggest.llm import Completion
+from runbook_ls.suggest.endpoint import Completion
 from runbook_ls.suggest.prompt import Question
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "offtopic"

@@ -16,7 +16,7 @@ from runbook_ls.document import parse
 from runbook_ls.memory.records import Lesson, Run
 from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest.prompt import Question
-from runbook_ls.workbench import learn, model, suggest
+from runbook_ls.workbench import explain, learn, model, suggest
 from runbook_ls.workbench.doctor import examine
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.suggest import Answer
@@ -265,3 +265,10 @@ def secrets() -> list[str]:
         *(f"sk-proj-{(value * 4)[:48]}" for value in rolled),
         *(f"Xk7-{value}-pw!" for value in rolled),
     ]
+
+
+def test_what_the_model_did_not_see_is_explained(here: Sessions, server: Model) -> None:
+    runbook = parse("A long story. " * 40 + "\n\nList it\n\n```sh\n```\n")
+    answer = suggest.generate(here(llm_context=50.0), Question("List it", runbook, runbook.cells[0]))
+    assert "A long story" not in server.requests[0].text
+    assert "The model did not see all of this runbook: 1 of 2 parts" in explain.suggestion(answer)

@@ -12,7 +12,7 @@ from runbook_ls.lsp.asking import ask
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.suggest.llm import Cancellation
+from runbook_ls.suggest.endpoint import Cancellation
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain, suggest
