@@ -67,7 +67,7 @@ class Settings:
     )
     llm_key_command: str = _setting(
         "",
-        "A command that prints the key, such as `op read op://work/openai/key`. It is run when the key is needed, "
+        "A command that prints the key, such as `op read op://team/openai/key`. It is run when the key is needed, "
         "and again when the server refuses it or after `llm.key_seconds`; the key is kept in memory only.",
         own=True,
     )
