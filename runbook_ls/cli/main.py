@@ -14,6 +14,7 @@ from runbook_ls.values import RunbookError
 COMMANDS = (
     "demo",
     "doctor",
+    "eval",
     "export",
     "forget",
     "history",

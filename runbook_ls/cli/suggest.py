@@ -6,11 +6,13 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from runbook_ls.cli.session import open_session, warn
+from runbook_ls.suggest.prompt import Question
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import suggest, team
 from runbook_ls.workbench.connect import connect_directly
@@ -38,15 +40,17 @@ def command(intent: str | None, place: str | None, as_json: bool, jsonl: bool) -
             return _batch(session)
     file, line = _place(place)
     with open_session(file) as session:
-        document = ""
+        question = Question(intent or "")
         if file is not None:
-            intent, document = suggest.read_intent(file, line, intent)
-        if not intent:
+            runbook, cell = suggest.read_cell(file, line)
+            question = suggest.conversation(session, "", str(file.absolute()), runbook, cell)
+            question = replace(question, intent=intent or cell.intent)
+        if not question.intent:
             raise click.UsageError("Say what the command should do: runbook-ls suggest INTENT.")
         for complaint in team.read_files(session):
             warn(complaint)
         started = time.perf_counter()
-        answer = suggest.suggest(session, intent, document=document)
+        answer = suggest.generate(session, question)
         took = (time.perf_counter() - started) * 1000
     for note in answer.notes:
         warn(note)
@@ -64,6 +68,8 @@ def _tell(answer: Answer) -> None:
     click.echo(answer.suggestion.text)
     for problem in answer.suggestion.problems:
         click.echo(f"{problem.severity.value}: {problem.message}", err=True)
+    for remark in answer.suggestion.remarks:
+        click.echo(remark, err=True)
 
 
 def _batch(session: Session) -> int:
@@ -76,9 +82,10 @@ def _batch(session: Session) -> int:
         started = time.perf_counter()
         given = question.get("examples")
         if given is None:
-            answer = suggest.suggest(session, str(question["intent"]))
+            answer = suggest.generate(session, Question(str(question["intent"])))
         else:
-            answer = suggest.suggest_from(given_only, str(question["intent"]), _pairs(number, given))
+            pairs = _pairs(number, given)
+            answer = suggest.generate_from(session, given_only, str(question["intent"]), pairs)
         took = (time.perf_counter() - started) * 1000
         for note in set(answer.notes) - told:
             warn(note)
@@ -117,9 +124,7 @@ def _as_json(id_: object, answer: Answer, ms: float) -> dict[str, object]:
         "generator": suggestion.generator if suggestion else None,
         "confidence": round(suggestion.confidence, 3) if suggestion else 0.0,
         "examples": list(suggestion.examples) if suggestion else [],
-        "problems": [{"code": p.code, "message": p.message} for p in suggestion.problems]
-        if suggestion
-        else [],
+        "problems": [{"code": p.code, "message": p.message} for p in answer.problems],
         "ms": round(ms, 3),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 
 from runbook_ls.config.paths import Paths
@@ -12,17 +13,23 @@ from runbook_ls.config.trust import Trust
 
 
 def load(paths: Paths, workspace: Path | None, trust: Trust) -> Loaded:
-    """Defaults, then the user's file, then the workspace's `runbook-ls.toml` (only if trusted)."""
-    loaded = Loaded(Settings())
-    files = [paths.user_settings]
-    if workspace is not None and trust.workspace_settings:
-        files.append(workspace / "runbook-ls.toml")
-    for file in files:
-        table, complaint = _read(file)
-        # `config/lint.py` reads the table for lint, for each folder on its own.
-        over = merge(loaded.settings, {k: v for k, v in table.items() if k != "lint"}, str(file))
-        loaded = Loaded(over.settings, loaded.complaints + complaint + over.complaints)
-    return loaded
+    """Defaults, then the user's file, then the workspace's `runbook-ls.toml`.
+
+    The workspace's counts only where it is trusted, except for what makes things stricter, such as
+    `suggest.llm = "never"`. What says where data goes, what is started or what is removed never counts there.
+    """
+    table, complaints = _read(paths.user_settings)
+    loaded = merge(Settings(), table, str(paths.user_settings))
+    loaded = Loaded(loaded.settings, complaints + loaded.complaints)
+    if workspace is None:
+        return loaded
+    file = workspace / "runbook-ls.toml"
+    table, complaints = _read(file)
+    over = merge(loaded.settings, table, str(file), own=False)
+    if trust.workspace_settings:
+        return Loaded(over.settings, loaded.complaints + complaints + over.complaints)
+    stricter = {f.name: getattr(over.settings, f.name) for f in fields(Settings) if f.metadata["only"]}
+    return replace(loaded, settings=replace(loaded.settings, **stricter))
 
 
 def _read(file: Path) -> tuple[Mapping[str, object], tuple[str, ...]]:

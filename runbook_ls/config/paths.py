@@ -28,6 +28,10 @@ class Paths:
         return self.state / "server.log"
 
     @property
+    def usage(self) -> Path:
+        return self.state / "model-usage.jsonl"
+
+    @property
     def user_settings(self) -> Path:
         return self.config / "runbook-ls.toml"
 

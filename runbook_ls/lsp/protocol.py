@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Generator
 from concurrent.futures import Future
@@ -52,13 +53,16 @@ class RunbookProtocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
-    def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Generator[Any, Any, Any]:
-        """Hand the arguments over as JSON has them; each command says itself what is wrong with them."""
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:  # noqa: ANN401
+        """Hand the arguments over as JSON has them; each command says itself what is wrong with them. Awaited here,
+        so that `$/cancelRequest` cancels the command and not only its answer."""
         handler = self.fm.commands.get(params.command)
         if handler is None:
             raise JsonRpcInvalidParams(f"There is no command {params.command}.")
-        result = yield handler, tuple(params.arguments or ()), None
-        return result
+        result = handler(*(params.arguments or ()))
+        return await result if inspect.isawaitable(result) else result
 
     def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401
         try:

@@ -22,6 +22,7 @@ from runbook_ls import __version__
 from runbook_ls.config import paths
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
+from runbook_ls.suggest.endpoint import Cancellation
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import OpenDocument, Session
 
@@ -40,6 +41,7 @@ FEATURES = (
     "code_lenses",
     "hover",
     "generate",
+    "repair",
     "run",
 )
 
@@ -62,6 +64,7 @@ class RunbookServer(LanguageServer):
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.last_position: tuple[str, int] | None = None
+        self.questions: dict[str, Cancellation] = {}  # by URI: the suggestion that is being made
         self._said: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -82,7 +82,7 @@ RELATED = Evidence(
     documented=0.0,
 )
 RELATED_BASE, RELATED_BY_NUMBER = 0.39, 0.58
-RELATED_AT_LEAST = 0.25
+RELATED_AT_LEAST = 0.35
 """Below this likelihood of being related at all nothing is suggested. Fitted on which best candidates off-topic
 intents and plain prose find among the same pairs."""
 

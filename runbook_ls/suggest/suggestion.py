@@ -27,7 +27,8 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A suggestion (A). `confidence` is 0 to 1; `examples` are the ids of the examples used, the main one first;
-    `unused` are the values of the intent that found no place in the text, as they are written there."""
+    `unused` are the values of the intent that found no place in the text, as they are written there. `remarks` are
+    sentences for its explanation, such as what the model did not see."""
 
     text: str
     generator: Literal["analogy", "llm"]
@@ -36,6 +37,7 @@ class Suggestion:
     slots: tuple[Slot, ...] = ()
     unused: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def grounded(self) -> bool:

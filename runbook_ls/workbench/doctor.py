@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from runbook_ls import __version__
 from runbook_ls.memory.embedder import load_embedder
 from runbook_ls.memory.records import Counts
+from runbook_ls.suggest import endpoint
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import team
+from runbook_ls.workbench import model, team
 from runbook_ls.workbench.connect import team_server
 from runbook_ls.workbench.session import Session
 
@@ -41,6 +42,7 @@ def examine(session: Session) -> Iterator[Symptom]:
         found = shutil.which(shell)
         yield Symptom(shell, found or "not on PATH", bool(found) if shell == "bash" else None)
     yield from _memory(session)
+    yield from _model(session)
     yield from _journal(session)
     yield from _team(session)
 
@@ -53,6 +55,32 @@ def _memory(session: Session) -> Iterator[Symptom]:
         yield Symptom("embedder", f"{embedder.name}, {embedder.dimension} dimensions", True)
     except RunbookError as error:
         yield Symptom("embedder", f"{error} Until then suggestions go by words only.", False)
+
+
+def _model(session: Session) -> Iterator[Symptom]:
+    """Whether a model would be asked, where, and what that cost. Nothing is sent."""
+    settings = session.settings
+    if not model.is_configured(settings):
+        yield Symptom("model", "none: set OPENAI_API_KEY, OPENAI_BASE_URL or llm.endpoint to have one")
+        return
+    when = model.mode(session)
+    if when == "never":
+        yield Symptom("model", 'off: RUNBOOK_LS_LLM=off, suggest.llm = "never", or an untrusted workspace')
+    else:
+        try:
+            where = model.endpoint(settings)
+            endpoint.check(where)
+            yield Symptom("model", f"{where.model} at {endpoint.said(where.url)}, asked: {when}", True)
+        except RunbookError as error:
+            yield Symptom("model", str(error), False)
+        has_openai = importlib.util.find_spec("openai") is not None
+        yield Symptom("openai", "installed" if has_openai else _EXTRA, has_openai)
+        yield Symptom("key", model.key_state(settings))
+    for used in model.usage(session.paths):
+        yield Symptom(
+            "tokens, 30 days",
+            f"{used.prompt} in, {used.completion} out, {used.requests} answers of {used.model}",
+        )
 
 
 def _journal(session: Session) -> Iterator[Symptom]:

@@ -9,25 +9,27 @@ from pathlib import Path
 from runbook_ls.document.runbook import Cell
 from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
+from runbook_ls.values import Severity
+from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Result, Session
 from runbook_ls.workbench.suggest import Answer
 
 _TAIL_LINES = 12
-_TAIL_BYTES = 4096
 
 
 def headline(answer: Answer) -> str:
     """One line: where the suggestion comes from."""
     assert answer.suggestion is not None
     source = f"from “{answer.examples[0].intent}”" if answer.examples else f"by {answer.suggestion.generator}"
-    marks = len(answer.suggestion.problems)
+    marks = sum(problem.severity is not Severity.INFO for problem in answer.suggestion.problems)
     return f"{source}, {marks} to check" if marks else source
 
 
 def warnings(answer: Answer) -> str:
     """What the user should look at before running the suggestion, in one line; "" if nothing."""
     assert answer.suggestion is not None
-    return " ".join(problem.message for problem in answer.suggestion.problems)
+    problems = answer.suggestion.problems
+    return " ".join(problem.message for problem in problems if problem.severity is not Severity.INFO)
 
 
 def suggestion(answer: Answer) -> str:
@@ -41,7 +43,7 @@ def suggestion(answer: Answer) -> str:
     changed = [slot for slot in found.slots if slot.grounded and slot.taught != slot.value]
     if changed:
         parts.append("Filled in: " + ", ".join(f"`{slot.taught}` → `{slot.value}`" for slot in changed))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *found.remarks])
 
 
 def provenance(example: Example) -> str:
@@ -86,7 +88,7 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
     run = session.journal.last_run(document.file, cell=cell.name)
     if run is None or run.executed != cell.script:
         return ""
-    return "\n\n".join([_headline(run), *_tail(_read_tail(run))])
+    return "\n\n".join([_headline(run), *_tail(tail(run))])
 
 
 def _result(result: Result, cell: Cell) -> str:
@@ -105,18 +107,6 @@ def _headline(run: Run) -> str:
 def _tail(output: str) -> list[str]:
     lines = output.splitlines()[-_TAIL_LINES:]
     return [fenced("\n".join(lines), "text")] if lines else []
-
-
-def _read_tail(run: Run) -> str:
-    if not run.output_file:
-        return ""
-    try:
-        with Path(run.output_file).open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - _TAIL_BYTES))
-            return file.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def fenced(text: str, language: str) -> str:

@@ -23,6 +23,7 @@ from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.suggest.suggestion import Suggestion
+from runbook_ls.workbench.key import Key
 
 _OFFERS = 256
 _GRACE_SECONDS = 1.0  # for what cells left in the background, between TERM and KILL
@@ -109,6 +110,7 @@ class Session:
         self.prune_at = 0.0  # on the monotonic clock: when to look for old outputs again
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
+        self.key = Key()
         self._connect = connect
         self.tell = tell
         self._opening = threading.RLock()

@@ -40,7 +40,24 @@ def test_what_cannot_be_traced_is_said() -> None:
     suggestion = Suggestion(
         "logs web --since=1d", "analogy", 0.8, ("01E",), (Slot(5, 8, "web", "web", False),), ("3 days",)
     )
-    found = guard.check_suggestion(suggestion, known="", examples=[example], workspace="/here")
+    found = guard.check_suggestion(suggestion, intent="show the logs", examples=[example], workspace="/here")
     assert [problem.code for problem in found] == ["ungrounded", "unused-value", "other-workspace"]
     assert found[0].span == Span.of(0, 5, 0, 8)
     assert '"3 days" of the intent was not used' in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("kubectl --context prod-eu get nodes", [Span.of(0, 18, 0, 25)]),
+        ("kubectl get nodes", []),
+    ],
+)
+def test_of_what_a_model_was_shown_only_what_it_used_counts(text: str, spans: list[Span]) -> None:
+    example = Example("01E", "list the pods", "kubectl --context prod-eu get pods", workspace="/other")
+    found = guard.check_suggestion(
+        Suggestion(text, "llm", 0.5, ("01E",)), intent="list the nodes", examples=[example], workspace="/here"
+    )
+    assert [(problem.code, problem.span) for problem in found] == [
+        ("other-workspace", span) for span in spans
+    ]

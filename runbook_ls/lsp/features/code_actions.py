@@ -7,6 +7,7 @@ from lsprotocol import types
 from runbook_ls.lsp.features import lint_actions
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.workbench.cells import can_generate, can_run
+from runbook_ls.workbench.repair import can_repair
 from runbook_ls.workbench.session import OpenDocument
 
 
@@ -31,6 +32,8 @@ def register(server: RunbookServer) -> None:
             actions.append(_command(document, line, "Generate command", "runbook.generate"))
         if cell is not None and can_run(cell) and server.session.trust.runs:
             actions.append(_command(document, line, "Run cell", "runbook.runCell"))
+        if cell is not None and can_repair(server.session, document, cell):
+            actions.append(_command(document, line, "Fix command", "runbook.repair"))
         only = params.context.only
         return [a for a in actions + besides if not only or any(_within(a.kind, kind) for kind in only)]
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from runbook_ls.document.edits import replace_body
 from runbook_ls.document.runbook import Cell
+from runbook_ls.lsp.asking import ask
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
+from runbook_ls.suggest.endpoint import Cancellation
+from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain, suggest
 from runbook_ls.workbench.cells import can_generate
@@ -23,9 +28,7 @@ def register(server: RunbookServer) -> None:
             raise RunbookError(
                 f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
             )
-        answer = await server.off_loop(
-            server.background, suggest.suggest, server.session, cell.intent, document=document.runbook.text
-        )
+        answer = await ask(server, document.uri, lambda *how: _generate(server, document, cell, *how))
         for note in answer.notes:
             server.say_once(note)
         if answer.suggestion is None:
@@ -34,16 +37,35 @@ def register(server: RunbookServer) -> None:
         now = server.document(document.uri)
         if now is not document:
             cell = _same_cell(now, cell)
-        suggest.offer(server.session, document.uri, cell.intent, answer.suggestion)
-        applied = await server.workspace_apply_edit_async(_fill(server, now, cell, answer.suggestion.text))
-        if not applied.applied:
-            raise RunbookError(
-                "The editor did not take the suggestion: the runbook changed meanwhile. Ask again."
-            )
+        await put(server, now, cell, answer.suggestion, "Generate command")
         warning = explain.warnings(answer)
         if warning:
             server.say(warning, types.MessageType.Warning)
         return {"suggestion": answer.suggestion.text, "reason": ""}
+
+
+async def put(
+    server: RunbookServer, document: OpenDocument, cell: Cell, suggestion: Suggestion, label: str
+) -> None:
+    """Make `suggestion` the body of the cell, and remember that it was offered. RunbookError if the editor does not
+    take it."""
+    suggest.offer(server.session, document.uri, cell.intent, suggestion)
+    applied = await server.workspace_apply_edit_async(_fill(server, document, cell, suggestion.text, label))
+    if not applied.applied:
+        raise RunbookError(
+            "The editor did not take the suggestion: the runbook changed meanwhile. Ask again."
+        )
+
+
+def _generate(
+    server: RunbookServer,
+    document: OpenDocument,
+    cell: Cell,
+    cancel: Cancellation,
+    on_model: Callable[[], None],
+) -> suggest.Answer:
+    question = suggest.conversation(server.session, document.uri, document.file, document.runbook, cell)
+    return suggest.generate(server.session, question, cancel, on_model)
 
 
 def _same_cell(document: OpenDocument, asked: Cell) -> Cell:
@@ -55,7 +77,7 @@ def _same_cell(document: OpenDocument, asked: Cell) -> Cell:
 
 
 def _fill(
-    server: RunbookServer, document: OpenDocument, cell: Cell, body: str
+    server: RunbookServer, document: OpenDocument, cell: Cell, body: str, label: str
 ) -> types.ApplyWorkspaceEditParams:
     columns = server.columns(document)
     edits = [columns.to_edit(edit) for edit in replace_body(document.runbook, cell, body)]
@@ -65,4 +87,4 @@ def _fill(
         edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, edits)])
     else:
         edit = types.WorkspaceEdit({document.uri: edits})
-    return types.ApplyWorkspaceEditParams(edit, label="Generate command")
+    return types.ApplyWorkspaceEditParams(edit, label=label)
