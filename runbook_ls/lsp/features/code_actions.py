@@ -15,12 +15,7 @@ from runbook_ls.workbench.session import OpenDocument, Session
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(
-            code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]
-        ),
-    )
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         document = server.document(params.text_document.uri)
         line = params.range.start.line
