@@ -98,6 +98,7 @@ class RunbookServer(LanguageServer):
         self.problems: dict[str, tuple[Runbook, tuple[Problem, ...]]] = {}  # by URI: of the newest version
         self.folders: dict[Path, Session] = {}
         self.complaints: list[str] = []  # about settings, until they are shown
+        self.offered: set[str] = set()  # what is offered once a window
         self._said: set[str] = set()
         self._runbooks: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
