@@ -11,7 +11,7 @@ from runbook_ls.lsp.server import RunbookServer
 
 def register(server: RunbookServer) -> None:
     @server.feature(types.INITIALIZED)
-    async def initialized(_: types.InitializedParams) -> None:
+    def initialized(_: types.InitializedParams) -> None:
         server.complain()
         server.start(configuration.watch(server))
         if server.can("workspace.configuration"):
