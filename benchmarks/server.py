@@ -50,6 +50,10 @@ It keeps *state* in `/var/lib/s{n}`; look first:
 FINDING = "Bad {n}\n\n```sh\nkubectl -n <namespace> get pods\n```\n\n"
 
 
+# Words, list items and, now and then, a fence: while that is open, all below it is code, which is a full parse.
+TYPED = (tuple("a word typed"), ("\n", "- ", "b"), ("\n", "`", "`", "`", "s", "h", "\n", "```\n"))
+
+
 def runbook(lines: int, findings: int = 100) -> str:
     """A runbook of about so many lines with so many findings."""
     bad = "".join(FINDING.format(n=n) for n in range(findings))
@@ -81,7 +85,7 @@ def starts(peers: dict[str, tuple[str, ...]], times: int, folder: Path) -> dict[
 
 
 def keystrokes(lines: int, count: int, folder: Path) -> dict[str, float]:
-    """Milliseconds from sending didChange to the last byte of its diagnostics: letters, fences and lists mixed."""
+    """Milliseconds from sending didChange to the last byte of its diagnostics: words, lists and fences mixed."""
     chance = random.Random(3)
     client = Client()
     client.initialize(folder)
@@ -92,7 +96,7 @@ def keystrokes(lines: int, count: int, folder: Path) -> dict[str, float]:
     total, version, times = text.count("\n"), 1, []
     while len(times) < count:
         line = chance.randrange(total)
-        for new in chance.choice((("a",), ("\n", "- ", "b"), ("\n", "`", "`", "`", "s", "h", "\n", "```\n"))):
+        for new in chance.choices(TYPED, (8, 2, 1))[0]:
             version += 1
             times.append(client.change(uri, version, line, 0, (line, 0), new))
         line = chance.randrange(total)
