@@ -19,7 +19,7 @@ from runbook_ls.values import Position, Span, TextEdit
 
 from .wire import Wire
 
-STEPS = int(os.environ.get("RUNBOOK_LS_FUZZ_STEPS", "250"))
+STEPS = int(os.environ.get("RUNBOOK_LS_FUZZ_STEPS", "150"))
 PIECES = ["", "a", "é", "😀", "\u2028", "\f", "\n", "\r\n", "\r", "```sh\n", "```\n", "~~~\n", "- ", "> ", "# Head\n", "---\n",
           "kubectl -n <ns> get pods\n", "X=1\n", "echo $X\n", "{name=a}", "`a`", "[l](#a)\n", "    ls\n", "\t", "\n\n"]  # fmt: skip
 ABOUT_DOCUMENT = ["foldingRange", "documentSymbol", "codeLens", "documentLink", "diagnostic"]
