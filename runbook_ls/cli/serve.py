@@ -8,6 +8,6 @@ import click
 @click.command()
 def command() -> None:
     """Start the language server on stdin and stdout. Editors call this."""
-    from runbook_ls.lsp.server import serve
+    from runbook_ls.lsp.life import serve
 
     serve()

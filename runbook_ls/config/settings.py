@@ -77,6 +77,17 @@ class Settings:
         ("ask", "always", "never"),
         own=True,
     )
+    output: Literal["editor", "document"] = _setting(
+        "editor",
+        "Where a cell's output goes: `editor` shows it as the editor can, `document` also writes it into an "
+        "`output` block under the cell.",
+        ("editor", "document"),
+    )
+    runbooks: tuple[str, ...] = _setting(
+        (),
+        "Which files get lenses and hints: patterns as in .gitignore, relative to the workspace. None: every markdown "
+        "file outside vendored and ignored folders.",
+    )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
     run_sql: Literal["", "psql"] = _setting(
         "",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from runbook_ls.lint.cache import Cache
 
 _MARKDOWN = (".md", ".markdown", ".mdx")
-_VENDORED = frozenset(
+VENDORED = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
     | {
         "__pycache__",
@@ -197,7 +197,7 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
         folders[:] = (
             name
             for name in folders
-            if name not in _VENDORED
+            if name not in VENDORED
             and not ignored.matches(here / name, is_folder=True)
             and not settings.excludes(str(here / name), is_folder=True)
         )

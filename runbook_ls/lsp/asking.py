@@ -46,7 +46,7 @@ async def ask(server: RunbookServer, uri: str, work: Work) -> Answer:
             del server.questions[uri]
 
 
-def _soon(loop: asyncio.AbstractEventLoop, do: Callable[[], None]) -> None:
+def _soon(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:
     loop.call_soon_threadsafe(do)
 
 

@@ -51,7 +51,9 @@ def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> lis
         group = sorted(groups[text], key=lambda each: -each.score)
         related = ranking.related(group[0].evidence, len(considered))
         confidence = ranking.confidence(math.log(totals[text]), totals[text] / everything)
-        if related >= ranking.RELATED_AT_LEAST and confidence >= ranking.CONFIDENT_AT_LEAST:
+        if not out and confidence < ranking.CONFIDENT_AT_LEAST:
+            break  # where the best is no good, the others are not asked for; else they are offered as alternatives
+        if related >= ranking.RELATED_AT_LEAST:
             out.append(_suggestion([each.adapted for each in group], considered, confidence))
     return out
 

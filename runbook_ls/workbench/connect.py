@@ -13,6 +13,7 @@ from runbook_ls.memory.retrieval import Memory
 from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import surroundings
+from runbook_ls.workbench.session import Session
 
 _COMMAND_PATIENCE_SECONDS = 5.0
 
@@ -36,6 +37,14 @@ def connect_for_command(journal: Journal, settings: Settings) -> Memory:
         return connect_directly(journal, settings)
     patient = replace(server, patience=_COMMAND_PATIENCE_SECONDS)
     return WorkerMemory(journal, settings.memory_embedder, server=patient)
+
+
+def warm_up(session: Session) -> None:
+    """Start the memory's worker, so that the first question finds it ready; nothing where nothing was ever learned."""
+    if session.paths.journal.exists():
+        memory = session.memory
+        if isinstance(memory, WorkerMemory):
+            memory.start()
 
 
 def connect_directly(journal: Journal, settings: Settings) -> DirectMemory:

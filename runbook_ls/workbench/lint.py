@@ -10,9 +10,10 @@ from pathlib import Path
 from runbook_ls.config.lint import LintTable, find_table
 from runbook_ls.config.trust import Trust
 from runbook_ls.lint import engine, external, surroundings
+from runbook_ls.lint.catalogue import rule_of
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.settings import LintSettings
-from runbook_ls.values import Problem, RunbookError, Severity
+from runbook_ls.values import Problem, RunbookError, Severity, Span
 from runbook_ls.workbench.session import OpenDocument
 
 _AT_MOST = 1000
@@ -28,7 +29,7 @@ class Found:
 
 
 def look(document: OpenDocument, trust: Trust, *, thorough: bool = False) -> Found:
-    """The findings of all rules, at most 1,000, errors first among those that are kept.
+    """The findings of all rules; of more than 1,000 the errors first, and the rest as one count.
 
     Only a `thorough` look starts programs: `bash -n` and shellcheck, 2 and 10 ms for each cell that they did not see
     before. What bash has not confirmed yet is not told. Where the workspace is not trusted, neither is asked, and its
@@ -40,9 +41,7 @@ def look(document: OpenDocument, trust: Trust, *, thorough: bool = False) -> Fou
     found = engine.check(document.runbook, settings=settings, more=more)
     found, complete = external.confirm_known(document.runbook, found, ask=ask, wait=thorough)
     found = tuple(f.problem for f in surroundings.confirm(_findings(document, found)))
-    if len(found) > _AT_MOST:
-        found = tuple(sorted(found, key=lambda problem: _WORST_FIRST.index(problem.severity))[:_AT_MOST])
-    return Found(found, thorough or (complete and not external.can_find_more(settings, ask=ask)))
+    return Found(_at_most(found), thorough or (complete and not external.can_find_more(settings, ask=ask)))
 
 
 def settings_of(file: str, trust: Trust) -> LintSettings:
@@ -83,3 +82,20 @@ def _findings(document: OpenDocument, found: Sequence[Problem]) -> list[Finding]
         else Finding(document.file, problem)
         for problem in found
     ]
+
+
+def _at_most(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """At most 1,000 of the findings, errors first among those that are kept; the rest as one count."""
+    if len(found) <= _AT_MOST:
+        return found
+    kept = sorted(found, key=lambda problem: _WORST_FIRST.index(problem.severity))[: _AT_MOST - 1]
+    left = len(found) - len(kept)
+    top = Span.of(0, 0, 0, 0)
+    count = Problem("too-many", Severity.INFO, f"{left:,} more findings are not shown.", top)
+    return (*kept, count)
+
+
+def rule_text(problem: Problem) -> str:
+    """Markdown: what the rule behind a finding wants and why; "" if no rule is behind it."""
+    rule = rule_of(problem.code)
+    return f"**{rule.code}** {rule.name}: {rule.summary}\n\n{rule.why}" if rule else ""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from runbook_ls.document import parse, reparse
 from runbook_ls.document.lines import split_lines
 from runbook_ls.document.runbook import Cell
-from runbook_ls.memory.records import StoredSuggestion
+from runbook_ls.memory.records import StoredSuggestion, new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import Position, TextEdit
 from runbook_ls.workbench.session import Offer, OpenDocument, Session
@@ -17,8 +17,19 @@ from runbook_ls.workbench.session import Offer, OpenDocument, Session
 
 def open_document(session: Session, uri: str, file: str, version: int, text: str) -> OpenDocument:
     """Take a document into the session."""
+    return take_in(session, read_document(uri, file, version, text))
+
+
+def read_document(uri: str, file: str, version: int, text: str) -> OpenDocument:
+    """What the text says, worked out whole, so that nothing is left to do later. Pure: on any thread."""
     document = OpenDocument(uri, file, version, tuple(split_lines(text)), parse(text))
-    session.documents[uri] = document
+    _ = document.runbook.cells
+    return document
+
+
+def take_in(session: Session, document: OpenDocument) -> OpenDocument:
+    """Take a document that was read into the session."""
+    session.documents[document.uri] = document
     return document
 
 
@@ -27,17 +38,32 @@ def change_document(
 ) -> OpenDocument:
     """Replace a document's text by `lines` (ends kept), to which `edits` led: each in the coordinates that the
     one before it left. What is known of its cells moves along."""
-    before = session.documents[uri]
-    document = replace(
-        before, version=version, lines=lines, runbook=reparse(before.runbook, edits, "".join(lines))
-    )
+    return take_change(session, changed_document(session.documents[uri], version, lines, edits), edits)
+
+
+def changed_document(
+    before: OpenDocument, version: int, lines: tuple[str, ...], edits: Sequence[TextEdit]
+) -> OpenDocument:
+    """The document after edits, worked out whole. Pure: on any thread."""
+    runbook = reparse(before.runbook, edits, "".join(lines))
+    _ = runbook.cells
+    return replace(before, version=version, lines=lines, runbook=runbook)
+
+
+def take_change(session: Session, document: OpenDocument, edits: Sequence[TextEdit]) -> OpenDocument:
+    """Put the changed document in the place of the one before it, and move along what is known of its cells."""
+    uri = document.uri
     session.documents[uri] = document
     for edit in edits:
         session.results[uri] = tuple(
             replace(result, line=moved(result.line, edit)) for result in session.results.get(uri, ())
         )
+        if uri in session.keys:
+            session.keys[uri] = {moved(line, edit): key for line, key in session.keys[uri].items()}
         if uri in session.running:
-            session.running[uri].line = moved(session.running[uri].line, edit)
+            running = session.running[uri]
+            running.line = moved(running.line, edit)
+            running.waiting = tuple(moved(line, edit) for line in running.waiting)
     return document
 
 
@@ -45,6 +71,21 @@ def close_document(session: Session, uri: str) -> None:
     """Let a document go. Closing one that is not open is no error."""
     session.documents.pop(uri, None)
     session.results.pop(uri, None)
+    session.keys.pop(uri, None)
+    session.earlier.pop(uri, None)
+
+
+def key_of(session: Session, uri: str, cell: Cell) -> str:
+    """What clients know this cell by: its `id` attribute if somebody wrote one, else a key that it keeps as long as
+    the document is open."""
+    given = cell.attributes.get("id")
+    return given or session.keys.setdefault(uri, {}).setdefault(cell.start_line, new_id())
+
+
+def holds_suggestion(session: Session, uri: str, cell: Cell) -> bool:
+    """Whether the cell says what was suggested for it in this window, and nothing else."""
+    taken = session.taken.get((uri, cell.intent))
+    return taken is not None and taken.strip() == cell.body.strip()
 
 
 def moved(line: int, edit: TextEdit) -> int:
@@ -71,6 +112,7 @@ def entered(session: Session, document: OpenDocument) -> list[StoredSuggestion]:
         )
         if cell is not None:
             session.offers.remove(offer)
+            session.taken[document.uri, offer.intent] = offer.suggestion.text
             found.append(_stored(session, document.file, cell, offer))
     return found
 

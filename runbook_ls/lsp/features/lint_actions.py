@@ -8,10 +8,10 @@ from lsprotocol import types
 
 from runbook_ls.lint.fixes import choose_fixes
 from runbook_ls.lsp.convert import Columns
-from runbook_ls.lsp.features.lint_diagnostics import to_diagnostic
+from runbook_ls.lsp.features.diagnostics import problems_of, to_diagnostic
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Problem, Severity, TextEdit
-from runbook_ls.workbench import ignore, lint
+from runbook_ls.workbench import ignore
 from runbook_ls.workbench.session import OpenDocument
 
 FIX_ALL = "source.fixAll.runbook-ls"
@@ -24,7 +24,7 @@ def actions(
     and ignoring these. What shellcheck said, the client tells: it is not asked again while the client waits."""
     columns = server.columns(document)
     span = columns.span(params.range)
-    problems = lint.look(document, server.session.trust).problems
+    problems = problems_of(server, document)
     told = [_told(columns, diagnostic) for diagnostic in params.context.diagnostics]
     here = [
         problem

@@ -17,10 +17,11 @@ def register(server: RunbookServer) -> None:
     @server.command("runbook.repair")
     async def fix(*arguments: Argument) -> dict[str, object]:
         document, cell = target.find(server, arguments)
+        session = server.session_of(document.uri)
         answer = await ask(
             server,
             document.uri,
-            lambda cancel, on_model: repair.suggest_repair(server.session, document, cell, cancel, on_model),
+            lambda cancel, on_model: repair.suggest_repair(session, document, cell, cancel, on_model),
         )
         if answer.suggestion is None:
             server.say(answer.reason)
