@@ -14,17 +14,25 @@ from runbook_ls.lint.files import find_files, read_runbook
 from runbook_ls.memory import exchange
 from runbook_ls.memory.records import Lesson
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import learn
+from runbook_ls.workbench import learn, team
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--jsonl", metavar="FILE", help='Lines {"intent", "command"}, as export writes; - is stdin.')
+@click.option(
+    "--run", "run_id", metavar="ID", help="Learn what this run of the history did, whatever its receipt."
+)
+@click.option("--not-run", metavar="ID", help="Take back what this run of the history taught.")
 @click.option("--background", is_flag=True, hidden=True)
-def command(paths: tuple[str, ...], jsonl: str | None, background: bool) -> int:
+def command(
+    paths: tuple[str, ...], jsonl: str | None, run_id: str | None, not_run: str | None, background: bool
+) -> int:
     """Teach the (prose, command) pairs of runbooks, files or directories."""
+    if run_id is not None or not_run is not None:
+        return _overrule(run_id, not_run)
     if not paths and jsonl is None:
-        raise click.UsageError("Name runbooks or directories to learn from, or --jsonl FILE.")
+        raise click.UsageError("Name runbooks or directories to learn from, --jsonl FILE, or --run ID.")
     if background:
         return _in_background(paths[0])
     with open_session() as session:
@@ -46,10 +54,20 @@ def command(paths: tuple[str, ...], jsonl: str | None, background: bool) -> int:
     return 2 if complaints and not files else 0
 
 
+def _overrule(run_id: str | None, not_run: str | None) -> int:
+    with open_session() as session:
+        for wanted, teach in ((run_id, True), (not_run, False)):
+            if wanted is not None:
+                run = learn.overrule(session, wanted, teach=teach)
+                warn(f"run {run.id}: {run.receipt}")
+    return 0
+
+
 def _in_background(workspace: str) -> int:
     """What a server starts for the open workspace: the examples answer only there, each line of stdout says how far
     it is, and the server's own worker makes the vectors."""
     with open_session(Path(workspace)) as session:
+        team.read_files(session)
         files = find_files([workspace])[0]
         for done, file in enumerate(files, start=1):
             try:

@@ -23,6 +23,7 @@ COMMANDS = (
     "rule",
     "run",
     "serve",
+    "share",
     "show",
     "suggest",
 )

@@ -12,7 +12,7 @@ import click
 
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import suggest
+from runbook_ls.workbench import suggest, team
 from runbook_ls.workbench.connect import connect_directly
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.suggest import Answer
@@ -43,6 +43,8 @@ def command(intent: str | None, place: str | None, as_json: bool, jsonl: bool) -
             intent, document = suggest.read_intent(file, line, intent)
         if not intent:
             raise click.UsageError("Say what the command should do: runbook-ls suggest INTENT.")
+        for complaint in team.read_files(session):
+            warn(complaint)
         started = time.perf_counter()
         answer = suggest.suggest(session, intent, document=document)
         took = (time.perf_counter() - started) * 1000

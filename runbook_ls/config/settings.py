@@ -43,6 +43,29 @@ class Settings:
         "Which files get lenses and hints: patterns as in .gitignore, relative to the workspace. None: every markdown "
         "file outside vendored and ignored folders.",
     )
+    memory_scope: Literal["everywhere", "workspace"] = _setting(
+        "everywhere",
+        "Where what is learned here may answer: `everywhere` on this machine, or in this `workspace` only. What "
+        "is kept to a workspace is not shared either.",
+        ("everywhere", "workspace"),
+    )
+    memory_files: tuple[str, ...] = _setting(
+        (),
+        "Files of examples that a team shares, as `runbook-ls export` writes them; paths from the workspace's top.",
+    )
+    memory_server: str = _setting(
+        "", "The URL of a team's Chroma server, such as `https://memory.example.org:8000`; empty for none."
+    )
+    memory_server_header: str = _setting(
+        "",
+        "A header for that server as `NAME=VARIABLE`: the environment variable holds its value, such as "
+        "`Authorization=TEAM_MEMORY_TOKEN`.",
+    )
+    memory_share: Literal["ask", "always", "never"] = _setting(
+        "ask",
+        "Whether what runs teach goes to the team's server: `ask` each time, `always`, or `never` (it is only read).",
+        ("ask", "always", "never"),
+    )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
 
 

@@ -75,6 +75,9 @@ class DirectMemory:
         )
         return Recollection(tuple(candidates), self._notes())
 
+    def share(self) -> None:
+        self.exchange()
+
     def close(self) -> None:
         """Keep the vectors that were made. The journal stays open."""
         with self._lock:

@@ -205,6 +205,16 @@ class Journal:
         with self.reading() as connection:
             return connection.execute("SELECT 1 FROM examples LIMIT 1").fetchone() is not None
 
+    def unsent(self) -> int:
+        """How many examples the team's server is still to get or to lose."""
+        with self.reading() as connection:
+            return int(
+                connection.execute(
+                    """SELECT (SELECT count(*) FROM examples WHERE sharing IN ('wanted', 'unwanted'))
+                    + (SELECT count(*) FROM tombstones WHERE NOT taken_back)"""
+                ).fetchone()[0]
+            )
+
     def counts(self) -> Counts:
         """What the journal holds, for `doctor`."""
         with self.reading() as connection:

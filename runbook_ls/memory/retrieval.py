@@ -41,6 +41,10 @@ class Memory(Protocol):
         """The examples nearest to `intent`, for someone who works in `workspace` (an absolute path, or "")."""
         ...
 
+    def share(self) -> None:
+        """Send the team's server, if there is one, what waits for it. Returns at once."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_ANSWER_SECONDS = 0.3  # how long a suggestion waits for it
 _HANGS_SECONDS = 5.0
 _REST_SECONDS = 30.0  # before one that is away is tried again
 _ROWS_AT_ONCE = 100
@@ -37,12 +36,14 @@ _ROWS_AT_ONCE = 100
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where a team's memory is, and how to speak to it. `author` is put on what this user shares; a `read_only`
-    one is asked but never told."""
+    one is asked but never told. A suggestion waits `patience` seconds for it: the first connection alone takes about
+    one, which somebody who types does not wait."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
     author: str = ""
+    patience: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class TeamMemory:
         """The examples with their cosines; none if the server is away or slow."""
         if asked is None:
             return []
-        wait([asked], _ANSWER_SECONDS)
+        wait([asked], self._server.patience)
         return asked.result() if asked.done() and asked.exception() is None else []
 
     def exchange(self, journal: Journal) -> bool:

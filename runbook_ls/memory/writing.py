@@ -67,6 +67,35 @@ class Writing:
             return Outcome("superseded", example_id, tuple(str(row["id"]) for row in superseded))
         return Outcome("confirmed" if same or lesson.source == "confirmed" else "learned", example_id)
 
+    def take_back(self, run: Run) -> None:
+        """Undo what `run` taught: an example that it alone taught answers no more, and what it replaced answers
+        again; one that others taught too has a confirmation less."""
+        for row in self._taught(run):
+            if row["run_id"] != run.id or row["confirmations"]:
+                self._connection.execute(
+                    "UPDATE examples SET confirmations = max(0, confirmations - 1) WHERE id = ?", (row["id"],)
+                )
+                continue
+            if row["sharing"]:  # the team's server is still to be told; the pair may be learned again
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO tombstones (id, time, kind, taken_back) VALUES (?, ?, 'example', 0)",
+                    (row["id"], time.time()),
+                )
+            self._connection.execute("DELETE FROM examples WHERE id = ?", (row["id"],))
+            self._connection.execute(
+                "UPDATE examples SET superseded_by = NULL WHERE superseded_by = ?", (row["id"],)
+            )
+
+    def taught_by(self, run: Run) -> list[str]:
+        """The ids of the examples that hold what `run` taught."""
+        return [str(row["id"]) for row in self._taught(run)]
+
+    def judge_again(self, run: Run) -> None:
+        """Keep another receipt and teaching of a run than it had."""
+        self._connection.execute(
+            "UPDATE runs SET receipt = ?, teaching = ? WHERE id = ?", (run.receipt, run.teaching, run.id)
+        )
+
     def replace_documented(self, file: str, lessons: Sequence[Lesson]) -> tuple[int, int]:
         """Make `lessons` the documented examples of `file`; what did not change stays as it is.
 
@@ -77,7 +106,7 @@ class Writing:
         )
 
     def replace_shared(self, origin: str, lessons: Sequence[Lesson]) -> tuple[int, int]:
-        """The same for a team's examples that come through `origin`, a file or a server."""
+        """The same for a team's examples that come through the file `origin`."""
         return self._replace("SELECT id FROM examples WHERE origin = ?", origin, lessons)
 
     def share(self, example_ids: Sequence[str]) -> int:
@@ -159,6 +188,14 @@ class Writing:
             SELECT number, ?2, ?3 FROM examples WHERE number = ?1""",
             [(number, model, vector) for number, vector in vectors],
         )
+
+    def _taught(self, run: Run) -> list[sqlite3.Row]:
+        keys = same_intent_key(run.intent, self._salt), same_command_key(run.executed, self._salt)
+        return self._connection.execute(
+            """SELECT id, run_id, confirmations, sharing FROM examples WHERE intent_key = ? AND command_key = ?
+            AND workspace = ? AND origin = '' AND source != 'documented' AND superseded_by IS NULL""",
+            (*keys, rows.stored(run.workspace)),
+        ).fetchall()
 
     def _take_over(self, lesson: Lesson, intent_key: bytes, command_key: bytes) -> Outcome:
         """Learn what was written down elsewhere, unless it was forgotten here."""

@@ -1,19 +1,77 @@
-"""How a face reaches the memory: a server through its worker process, one command line directly."""
+"""How a face reaches the memory: through the worker process, or directly for one command without a team's server."""
 
 from __future__ import annotations
+
+import os
+from dataclasses import replace
 
 from runbook_ls.config.settings import Settings
 from runbook_ls.memory.client import WorkerMemory
 from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.retrieval import Memory
+from runbook_ls.memory.team import Server
+from runbook_ls.values import RunbookError
+from runbook_ls.workbench import surroundings
+
+_COMMAND_PATIENCE_SECONDS = 5.0
 
 
 def connect_worker(journal: Journal, settings: Settings) -> Memory:
-    """For a server: recall happens in a child process, which the first recall starts."""
-    return WorkerMemory(journal, settings.memory_embedder)
+    """For a server: recall happens in a child process, which the first recall starts.
+
+    Raises RunbookError if the settings of the team's server cannot be used.
+    """
+    return WorkerMemory(journal, settings.memory_embedder, server=team_server(settings))
+
+
+def connect_for_command(journal: Journal, settings: Settings) -> Memory:
+    """For one command: recall in this process, by exact search. A team's server is spoken to by the worker only,
+    since its client reads a `.env` in the working directory.
+
+    Raises RunbookError as `connect_worker` does.
+    """
+    server = team_server(settings)
+    if server is None:
+        return connect_directly(journal, settings)
+    patient = replace(server, patience=_COMMAND_PATIENCE_SECONDS)
+    return WorkerMemory(journal, settings.memory_embedder, server=patient)
 
 
 def connect_directly(journal: Journal, settings: Settings) -> DirectMemory:
-    """For one command: recall in this process, exact search."""
+    """Recall in this process, of this user's own memory."""
     return DirectMemory(journal, settings.memory_embedder)
+
+
+def team_server(settings: Settings) -> Server | None:
+    """The team's server as the settings name it; the header's value comes from the environment.
+
+    Raises RunbookError if the header is not NAME=VARIABLE or the variable is not set.
+    """
+    if not settings.memory_server:
+        return None
+    if not settings.memory_server.startswith(("http://", "https://")):
+        raise RunbookError(
+            f'setting "memory.server" must be a URL such as https://memory.example.org:8000, '
+            f'not "{settings.memory_server}".'
+        )
+    headers = {}
+    if settings.memory_server_header:
+        name, found, variable = settings.memory_server_header.partition("=")
+        if not found or not name.strip() or not variable.strip():
+            raise RunbookError(
+                'setting "memory.server_header" must be NAME=VARIABLE, such as Authorization=TEAM_MEMORY_TOKEN; '
+                "the value itself stays in the environment."
+            )
+        value = os.environ.get(variable.strip())
+        if not value:
+            raise RunbookError(
+                f'setting "memory.server_header" names the environment variable {variable.strip()}, which is not set.'
+            )
+        headers[name.strip()] = value
+    return Server(
+        settings.memory_server,
+        headers,
+        read_only=settings.memory_share == "never",
+        author=f"{surroundings.user()}@{surroundings.host()}",
+    )

@@ -13,6 +13,8 @@ from runbook_ls import __version__
 from runbook_ls.memory.embedder import load_embedder
 from runbook_ls.memory.records import Counts
 from runbook_ls.values import RunbookError
+from runbook_ls.workbench import team
+from runbook_ls.workbench.connect import team_server
 from runbook_ls.workbench.session import Session
 
 _EXTRA = "install runbook-ls[full]"
@@ -40,6 +42,7 @@ def examine(session: Session) -> Iterator[Symptom]:
         yield Symptom(shell, found or "not on PATH", bool(found) if shell == "bash" else None)
     yield from _memory(session)
     yield from _journal(session)
+    yield from _team(session)
 
 
 def _memory(session: Session) -> Iterator[Symptom]:
@@ -66,6 +69,19 @@ def _journal(session: Session) -> Iterator[Symptom]:
         yield Symptom(receipt, f"{number} run{'' if number == 1 else 's'}")
     if not session.settings.learning:
         yield Symptom("learning", "paused by the setting `learning = false`", False)
+
+
+def _team(session: Session) -> Iterator[Symptom]:
+    settings = session.settings
+    if settings.memory_server:
+        try:
+            team_server(settings)
+        except RunbookError as error:
+            yield Symptom("team's server", str(error), False)
+        else:
+            yield Symptom("team's server", f"{settings.memory_server}, sharing: {settings.memory_share}")
+    for complaint in team.read_files(session):
+        yield Symptom("team's files", complaint, False)
 
 
 def _learned(counts: Counts) -> str:

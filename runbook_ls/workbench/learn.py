@@ -12,15 +12,17 @@ from pathlib import Path
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.feedback import receipt
-from runbook_ls.feedback.diff import Diff
+from runbook_ls.feedback.diff import Diff, diff
 from runbook_ls.memory.examples import Source, judge
-from runbook_ls.memory.records import Lesson, Run, StoredSuggestion
+from runbook_ls.memory.records import Lesson, Run, StoredSuggestion, Teaching
+from runbook_ls.memory.writing import Writing
 from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import guard
 from runbook_ls.values import RunbookError, Severity
 from runbook_ls.workbench.cells import can_run, is_shell
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
+from runbook_ls.workbench.team import may_share
 
 
 def record(
@@ -55,13 +57,52 @@ def record(
         run = replace(run, previous=before.id)
     with session.journal.writing() as writing:
         if verdict.teaches:
-            outcome = writing.teach(_lesson(run, suggestion, difference))
-            teaching = "none" if outcome.kind == "forgotten" else outcome.kind
-            run = replace(run, receipt=receipt.learned(outcome, difference), teaching=teaching)
+            run = _teach(session, writing, run, suggestion, difference)
         else:
             run = replace(run, receipt=receipt.not_learned(verdict.reason))
         writing.add_run(run)
     return run
+
+
+def overrule(session: Session, run_id: str, *, teach: bool) -> Run:
+    """*Learn this run* or *Do not learn this run*: the user's word on a run of the journal. The run as it is then.
+
+    Raises RunbookError if there is no such run, or it has no intent that it could be learned for.
+    """
+    run = session.journal.run(run_id)
+    if run is None:
+        raise RunbookError(f"the journal has no run {run_id}; `runbook-ls history` lists them")
+    verdict = judge(exit_code=run.exit_code, intent=run.intent, command=run.executed, user=teach)
+    if teach and not verdict.teaches:
+        raise RunbookError(f"run {run.id} cannot be learned: {verdict.reason}")
+    if teach == (run.teaching != "none"):
+        return run
+    suggestion = session.journal.suggestion(run.suggestion_id) if run.suggestion_id else None
+    with session.journal.writing() as writing:
+        if teach:
+            difference = diff(suggestion.text, run.executed) if suggestion else None
+            run = _teach(session, writing, run, suggestion, difference)
+        else:
+            writing.take_back(run)
+            run = replace(run, receipt=receipt.not_learned(verdict.reason), teaching="none")
+        writing.judge_again(run)
+    return run
+
+
+def _teach(
+    session: Session,
+    writing: Writing,
+    run: Run,
+    suggestion: StoredSuggestion | None,
+    difference: Diff | None,
+) -> Run:
+    lesson = _lesson(run, suggestion, difference)
+    kept_here = session.settings.memory_scope == "workspace"
+    outcome = writing.teach(replace(lesson, everywhere=not kept_here))
+    if may_share(session) and session.settings.memory_share == "always":
+        writing.share([outcome.example_id])
+    teaching: Teaching = "none" if outcome.kind == "forgotten" else outcome.kind
+    return replace(run, receipt=receipt.learned(outcome, difference), teaching=teaching)
 
 
 def _lesson(run: Run, suggestion: StoredSuggestion | None, difference: Diff | None) -> Lesson:

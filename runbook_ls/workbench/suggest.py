@@ -16,7 +16,7 @@ from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Offer, Session
 
-_RECALLED = 64
+_RECALLED = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,15 +46,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             break
         except (urllib.error.URLError, OSError):
             pass
-    yield Server(url, author="ana@laptop")
+    yield Server(url, author="ana@laptop", patience=20.0)  # a busy machine is no server that is away
     process.terminate()
     process.wait()
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine that runs tests is no server that is away."""
-    monkeypatch.setattr(team, "_ANSWER_SECONDS", 20.0)
 
 
 def member(directory: Path, server: Server) -> tuple[Journal, DirectMemory]:
