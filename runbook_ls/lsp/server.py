@@ -66,6 +66,7 @@ FEATURES = (
     "shell_state",
     "explain",
     "forget",
+    "learning",
 )
 
 
