@@ -60,4 +60,8 @@ COMMANDS = (
     "runbook.forget",
     "runbook.showOutput",
     "runbook.resetState",
+    "runbook.learnRun",
+    "runbook.unlearnRun",
+    "runbook.shareRun",
+    "runbook.pauseLearning",
 )

@@ -63,6 +63,7 @@ FEATURES = (
     "shell_state",
     "explain",
     "forget",
+    "learning",
 )
 
 

@@ -31,6 +31,8 @@ REPAIR = Offered("Fix command", "runbook.repair")
 RUN = Offered("Run cell", "runbook.runCell")
 RUN_ABOVE = Offered("Run all above", "runbook.runAbove")
 RUN_ALL = Offered("Run all", "runbook.runAll")
+LEARN_RUN = Offered("Learn this run", "runbook.learnRun")
+UNLEARN_RUN = Offered("Do not learn this run", "runbook.unlearnRun")
 RUN_SELECTION = Offered("Run selection", "runbook.runSelection")
 RUN_IN_TERMINAL = Offered("Run in terminal", "runbook.runInTerminal")
 SHOW_OUTPUT = Offered("Show output", "runbook.showOutput")
@@ -85,8 +87,11 @@ def actions(server: RunbookServer, document: OpenDocument, cell: Cell, *, grown:
         found.append(ANOTHER)
     if grown:
         found += [WHY, FORGET]
-    if results.in_window(session, document.uri, cell) is not None:
+    result = results.in_window(session, document.uri, cell)
+    if result is not None:
         found.append(SHOW_OUTPUT)
+        if result.run.intent:
+            found.append(LEARN_RUN if result.run.teaching == "none" else UNLEARN_RUN)
     if document.file in session.states and running is None:
         found.append(RESET_STATE)
     return found

@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from runbook_ls.document.runbook import Cell
 from runbook_ls.execute.interpreters import is_known
-from runbook_ls.lsp.features import consent, document_output, target
+from runbook_ls.lsp.features import consent, document_output, learning, target
 from runbook_ls.lsp.features.cell_output import CellOutput
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.progress import progress
@@ -208,6 +208,7 @@ async def _run_next(server: RunbookServer, job: _Job, settled: Plan, consented: 
     _keep(job, plan, done, above)
     if job.part is None:
         await document_output.write(server, job.session, job.uri, running.line, done)
+        server.start(learning.offer_to_share(server, job.session, done.run))
     return _answer(server, plan.cell, done)
 
 
