@@ -1,0 +1,61 @@
+/** The server's questions. Before a run they show the exact text, in a dialog that waits for an answer. */
+
+import * as vscode from "vscode";
+import { type MessageActionItem, MessageType, type ShowMessageRequestParams } from "vscode-languageclient/node";
+
+import { question } from "./wording";
+
+export const SCHEME = "runbook-ls-question";
+
+/** The texts of questions that were too long for a dialog, by the path of their document. */
+const texts = new Map<string, string>();
+let number = 0;
+
+export const questionDocuments: vscode.TextDocumentContentProvider = {
+  provideTextDocumentContent: (uri) => texts.get(uri.path) ?? "",
+};
+
+/** `window/showMessageRequest`: a dialog when something may run, a notification otherwise. */
+export async function ask(params: ShowMessageRequestParams): Promise<MessageActionItem | null> {
+  const actions = params.actions ?? [];
+  const cancel = actions.find((action) => action.title === "Cancel");
+  if (!cancel) {
+    const titles = actions.map((action) => action.title);
+    const chosen = await notification(params.type)(params.message, ...titles);
+    return actions.find((action) => action.title === chosen) ?? null;
+  }
+  const { headline, detail, document } = question(params.message);
+  const shown = document === undefined ? undefined : await show(document);
+  try {
+    const items = actions
+      .filter((action) => action !== cancel)
+      .map((action) => ({ title: action.title, isCloseAffordance: false, action }));
+    const chosen = await vscode.window.showWarningMessage(headline, { modal: true, detail }, ...items);
+    return chosen?.action ?? cancel;
+  } finally {
+    if (shown) await close(shown);
+  }
+}
+
+function notification(type: MessageType): (message: string, ...titles: string[]) => Thenable<string | undefined> {
+  if (type === MessageType.Error) return (message, ...titles) => vscode.window.showErrorMessage(message, ...titles);
+  if (type === MessageType.Warning) return (message, ...titles) => vscode.window.showWarningMessage(message, ...titles);
+  return (message, ...titles) => vscode.window.showInformationMessage(message, ...titles);
+}
+
+async function show(text: string): Promise<vscode.Uri> {
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/What would run ${++number}.txt` });
+  texts.set(uri.path, text);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
+  return uri;
+}
+
+async function close(uri: vscode.Uri): Promise<void> {
+  texts.delete(uri.path);
+  for (const tab of vscode.window.tabGroups.all.flatMap((group) => group.tabs)) {
+    if (tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString()) {
+      await vscode.window.tabGroups.close(tab, true);
+    }
+  }
+}

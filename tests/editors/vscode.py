@@ -1,0 +1,217 @@
+"""VS Code as a person has it: code-server in headless Chromium, real keys and clicks, and what stands on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SETTINGS = {
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "extensions.autoUpdate": False,
+    "extensions.autoCheckUpdates": False,
+    "workbench.startupEditor": "none",
+    "workbench.enableExperiments": False,
+    "workbench.settings.enableNaturalLanguageSearch": False,
+    "workbench.tips.enabled": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "chat.disableAIFeatures": True,
+    "chat.commandCenter.enabled": False,
+    "git.enabled": False,
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
+    "editor.minimap.enabled": False,
+    "editor.fontFamily": "DejaVu Sans Mono",
+    "terminal.integrated.fontFamily": "DejaVu Sans Mono",
+    "terminal.integrated.gpuAcceleration": "off",
+    "files.autoSave": "afterDelay",
+    "window.dialogStyle": "custom",
+}
+THEMES = {"dark": "Default Dark Modern", "light": "Default Light Modern"}
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PATIENCE_MS = 60_000
+
+
+class Window:
+    """One window. Texts are what a person reads on the screen; waiting is for something to appear."""
+
+    def __init__(self, page: Any, base: str, folder: Path, pictures: Path, log: Path) -> None:
+        self.page = page
+        self.base = base
+        self.folder = folder
+        self.pictures = pictures
+        self.log = log
+
+    def open(self, name: str) -> None:
+        """Open the window with a file of the folder."""
+        host = urllib.parse.urlsplit(self.base).netloc
+        file = f"vscode-remote://{host}{self.folder / name}"
+        payload = urllib.parse.quote(json.dumps([["openFile", file]]))
+        self.page.goto(f"{self.base}/?folder={urllib.parse.quote(str(self.folder))}&payload={payload}")
+        self.page.wait_for_selector(".monaco-editor .view-line", timeout=_PATIENCE_MS)
+
+    def command(self, title: str) -> None:
+        """Choose a command of the palette by its title."""
+        self.page.keyboard.press("F1")
+        box = self.page.locator(".quick-input-widget input").first
+        box.wait_for(timeout=_PATIENCE_MS)
+        box.fill(f">{title}")
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=title.split(": ")[-1]).first.click()
+
+    def go_to_file(self, name: str) -> None:
+        self.page.keyboard.press("Control+p")
+        box = self.page.locator(".quick-input-widget input").first
+        box.wait_for(timeout=_PATIENCE_MS)
+        box.fill(name)
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first.wait_for()
+        self.page.keyboard.press("Enter")
+        self.page.locator(".tab.active", has_text=name).wait_for(timeout=_PATIENCE_MS)
+
+    def go_to_line(self, line: int, column: int = 1) -> None:
+        """Put the cursor at a 1-based place of the file."""
+        self.page.locator(".editor-group-container.active .monaco-editor .view-lines").first.click()
+        self.page.keyboard.press("Control+g")
+        box = self.page.locator(".quick-input-widget input").first
+        box.wait_for(timeout=_PATIENCE_MS)
+        box.fill(f":{line}:{column}")
+        self.page.keyboard.press("Enter")
+        self.page.locator(".statusbar-item", has_text=f"Ln {line}, Col").wait_for(timeout=_PATIENCE_MS)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def text(self, name: str) -> str:
+        """What the file holds on the disk."""
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def lens(self, title: str, number: int = 0) -> Any:
+        """The lens of that title, counted from the top."""
+        return self.page.locator(".codelens-decoration a", has_text=title).nth(number)
+
+    def see(self, selector: str, text: str = "") -> Any:
+        """Wait until something with that text is on the screen."""
+        found = self.page.locator(selector, has_text=text).first if text else self.page.locator(selector).first
+        found.wait_for(timeout=_PATIENCE_MS)
+        return found
+
+    def state(self, words: str) -> None:
+        """Wait until a cell's state, written at its fence, holds these words."""
+        self.page.wait_for_function(
+            """words => [...document.querySelectorAll('.monaco-editor .view-line span')].some(span =>
+                getComputedStyle(span, '::after').content.replaceAll('\\u00a0', ' ').includes(words))""",
+            arg=words,
+            timeout=_PATIENCE_MS,
+        )
+
+    def output(self, words: str) -> None:
+        """Wait until the Runbook view shows these words."""
+        self.page.wait_for_function(
+            """words => [...document.querySelectorAll('.terminal .xterm-rows > div')].some(row =>
+                row.textContent.replaceAll('\\u00a0', ' ').includes(words))""",
+            arg=words,
+            timeout=_PATIENCE_MS,
+        )
+
+    def status(self, words: str) -> Any:
+        return self.see(".statusbar-item", words)
+
+    def dialog(self) -> Any:
+        return self.see(".monaco-dialog-box")
+
+    def answer(self, button: str) -> None:
+        self.page.locator(".monaco-dialog-box .monaco-button", has_text=button).first.click()
+        self.page.locator(".monaco-dialog-box").wait_for(state="detached", timeout=_PATIENCE_MS)
+
+    def toast(self, words: str) -> Any:
+        return self.see(".notification-toast", words)
+
+    def dismiss(self) -> None:
+        """Clear the notifications."""
+        self.command("Notifications: Clear All Notifications")
+
+    def picture(self, name: str) -> Path:
+        file = self.pictures / f"{name}.png"
+        self.page.screenshot(path=str(file))
+        return file
+
+
+@contextmanager
+def code_server(
+    place: Path, home: Path, extension: Path, folder: Path, settings: dict[str, object], path: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """VS Code's server with the extension installed; its address. `place` is where code-server is installed."""
+    node = place / "node_modules" / "node" / "bin" / "node"
+    entry = place / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+    data = home / "data"
+    (data / "User").mkdir(parents=True)
+    (data / "User" / "settings.json").write_text(json.dumps(SETTINGS | settings))
+    (home / "config.yaml").write_text("auth: none\ncert: false\n")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_"))},
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "cfg"),
+        "XDG_DATA_HOME": str(home / "share"),
+        "RUNBOOK_LS_HOME": str(home / "runbook-ls"),
+        "PATH": path,
+    }
+    base = [str(node), str(entry), "--user-data-dir", str(data), "--extensions-dir", str(home / "extensions")]
+    base += ["--config", str(home / "config.yaml")]
+    with (home / "code-server.log").open("wb") as log:
+        run = {"env": environment, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        subprocess.run([*base, "--install-extension", str(extension)], check=True, timeout=300, **run)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        options = ["--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry"]
+        options += ["--disable-update-check", "--disable-getting-started-override", str(folder)]
+        server = subprocess.Popen([*base, *options], start_new_session=True, **run)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(server, address)
+            yield address, server
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait(10)
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return
+        except OSError:
+            try:
+                server.wait(0.2)
+            except subprocess.TimeoutExpired:
+                continue
+    raise AssertionError("code-server ended before it answered")
+
+
+def chromium() -> str | None:
+    return next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
