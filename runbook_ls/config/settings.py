@@ -32,6 +32,12 @@ class Settings:
         "Whether a server reads the (prose, command) pairs of a trusted workspace's runbooks in the background. "
         "They answer only there.",
     )
+    output: Literal["editor", "document"] = _setting(
+        "editor",
+        "Where a cell's output goes: `editor` shows it as the editor can, `document` also writes it into an "
+        "`output` block under the cell.",
+        ("editor", "document"),
+    )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
 
 

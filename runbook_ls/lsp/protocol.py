@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 from concurrent.futures import Future
+from contextvars import ContextVar
 from typing import Any
 
 from lsprotocol import types
@@ -22,6 +23,9 @@ from runbook_ls.values import RunbookError
 logger = logging.getLogger(__name__)
 
 Handled = Generator[Any, Any, None]
+
+# The progress token that the client sent with the command at hand: it shows the progress itself.
+client_token: ContextVar[str | int | None] = ContextVar("client_token", default=None)
 
 
 class Refused(JsonRpcException):
@@ -54,6 +58,7 @@ class RunbookProtocol(LanguageServerProtocol):
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
     def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Generator[Any, Any, Any]:
         """Hand the arguments over as JSON has them; each command says itself what is wrong with them."""
+        client_token.set(params.work_done_token)
         handler = self.fm.commands.get(params.command)
         if handler is None:
             raise JsonRpcInvalidParams(f"There is no command {params.command}.")

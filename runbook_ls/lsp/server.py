@@ -9,20 +9,22 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from runbook_ls import __version__
 from runbook_ls.config import paths
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
-from runbook_ls.values import RunbookError
+from runbook_ls.values import RunbookError, TextEdit
 from runbook_ls.workbench.session import OpenDocument, Session
 
 P = ParamSpec("P")
@@ -31,6 +33,7 @@ R = TypeVar("R")
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
+_LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 
 FEATURES = (
     "lifecycle",
@@ -41,6 +44,11 @@ FEATURES = (
     "hover",
     "generate",
     "run",
+    "selection",
+    "show_output",
+    "shell_state",
+    "explain",
+    "forget",
 )
 
 
@@ -63,7 +71,7 @@ class RunbookServer(LanguageServer):
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.last_position: tuple[str, int] | None = None
         self._said: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def off_loop(
         self, pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -74,11 +82,31 @@ class RunbookServer(LanguageServer):
             pool, lambda: context.run(function, *args, **kwargs)
         )
 
-    def start(self, work: Coroutine[None, None, None]) -> None:
+    def on_thread(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[R]:
+        """Run `function` on a thread of its own, for what may take as long as the user likes; await the result."""
+        loop = asyncio.get_running_loop()
+        result: Future[R] = Future()
+
+        def work() -> None:
+            try:
+                result.set_result(function(*args, **kwargs))
+            except BaseException as error:
+                result.set_exception(error)
+
+        threading.Thread(target=work, name="cell", daemon=True).start()
+        return asyncio.wrap_future(result, loop=loop)
+
+    async def until_set(self, event: threading.Event) -> None:
+        """Wait for an event of another thread, or of ours."""
+        while not event.is_set():
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def start(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
         """Do `work` on the loop beside everything else; it is cancelled at shutdown."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def stop(self) -> None:
         """Cancel what was started, and wait for its end."""
@@ -93,6 +121,21 @@ class RunbookServer(LanguageServer):
             raise RunbookError(f"{uri} is not open: open it in the editor first.")
         return document
 
+    def session_of(self, uri: str) -> Session:
+        """The session as the workspace folder sees it that holds the document."""
+        return self.session
+
+    def can(self, capability: str) -> bool:
+        """Whether the client has a capability, such as `window.show_document.support`."""
+        return bool(get_capability(self.client_capabilities, capability, False))
+
+    def refresh(self) -> None:
+        """Have the client ask again for what a run changes: lenses and hints."""
+        if self.can("workspace.code_lens.refresh_support"):
+            self.workspace_code_lens_refresh(None)
+        if self.can("workspace.inlay_hint.refresh_support"):
+            self.workspace_inlay_hint_refresh(None)
+
     @property
     def encoding(self) -> str:
         """What the client counts columns in: `utf-8`, `utf-16` or `utf-32`."""
@@ -102,6 +145,24 @@ class RunbookServer(LanguageServer):
     def columns(self, document: OpenDocument) -> Columns:
         """The client's units for this version of the document."""
         return Columns(document.lines, self.encoding)
+
+    def workspace_edit(self, document: OpenDocument, edits: Iterable[TextEdit]) -> types.WorkspaceEdit:
+        """The edits as the client takes them: bound to this version of the document, where it can do that."""
+        columns = self.columns(document)
+        changes = [columns.to_edit(edit) for edit in edits]
+        if not self.can("workspace.workspace_edit.document_changes"):
+            return types.WorkspaceEdit({document.uri: changes})
+        versioned = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, [*changes])])
+
+    async def apply(self, document: OpenDocument, edits: Sequence[TextEdit], label: str) -> bool:
+        """Have the client make edits of exactly this version of the document; whether it did."""
+        edit = self.workspace_edit(document, edits)
+        try:
+            applied = await self.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label=label))
+        except JsonRpcException:  # a client that takes no edits
+            return False
+        return applied.applied
 
     def say(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show one sentence to the user."""

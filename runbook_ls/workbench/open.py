@@ -9,7 +9,7 @@ from dataclasses import replace
 from runbook_ls.document import parse, reparse
 from runbook_ls.document.lines import split_lines
 from runbook_ls.document.runbook import Cell
-from runbook_ls.memory.records import StoredSuggestion
+from runbook_ls.memory.records import StoredSuggestion, new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import Position, TextEdit
 from runbook_ls.workbench.session import Offer, OpenDocument, Session
@@ -36,8 +36,12 @@ def change_document(
         session.results[uri] = tuple(
             replace(result, line=moved(result.line, edit)) for result in session.results.get(uri, ())
         )
+        if uri in session.keys:
+            session.keys[uri] = {moved(line, edit): key for line, key in session.keys[uri].items()}
         if uri in session.running:
-            session.running[uri].line = moved(session.running[uri].line, edit)
+            running = session.running[uri]
+            running.line = moved(running.line, edit)
+            running.waiting = tuple(moved(line, edit) for line in running.waiting)
     return document
 
 
@@ -45,6 +49,20 @@ def close_document(session: Session, uri: str) -> None:
     """Let a document go. Closing one that is not open is no error."""
     session.documents.pop(uri, None)
     session.results.pop(uri, None)
+    session.keys.pop(uri, None)
+
+
+def key_of(session: Session, uri: str, cell: Cell) -> str:
+    """What clients know this cell by: its `id` attribute if somebody wrote one, else a key that it keeps as long as
+    the document is open."""
+    given = cell.attributes.get("id")
+    return given or session.keys.setdefault(uri, {}).setdefault(cell.start_line, new_id())
+
+
+def holds_suggestion(session: Session, uri: str, cell: Cell) -> bool:
+    """Whether the cell says what was suggested for it in this window, and nothing else."""
+    taken = session.taken.get((uri, cell.intent))
+    return taken is not None and taken.strip() == cell.body.strip()
 
 
 def moved(line: int, edit: TextEdit) -> int:
@@ -71,6 +89,7 @@ def entered(session: Session, document: OpenDocument) -> list[StoredSuggestion]:
         )
         if cell is not None:
             session.offers.remove(offer)
+            session.taken[document.uri, offer.intent] = offer.suggestion.text
             found.append(_stored(session, document.file, cell, offer))
     return found
 

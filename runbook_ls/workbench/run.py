@@ -106,13 +106,20 @@ class Performed:
 
 
 def perform(
-    session: Session, plan: Plan, *, consented: str, on_output: OnOutput, cancel: threading.Event
+    session: Session,
+    plan: Plan,
+    *,
+    consented: str,
+    on_output: OnOutput,
+    cancel: threading.Event,
+    run_id: str = "",
 ) -> Performed:
     """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
 
-    `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`.
+    `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`. The row gets `run_id`, or
+    a new one.
     """
-    run_id = new_id()
+    run_id = run_id or new_id()
     begun = time.time()
     seconds = session.settings.run_timeout
     step = state.run(

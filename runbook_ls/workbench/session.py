@@ -1,11 +1,12 @@
 """What one user has at hand: settings, journal, memory, open documents and running cells.
 
 This is the only place in the product that holds state besides the journal itself. A server has one session for
-its whole life; a command line has one for its one command.
+its whole life, of which each workspace folder sees its own side; a command line has one for its one command.
 """
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -51,21 +52,35 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The last run of a cell of an open document; `line` is the cell's first line, moved along by edits."""
+    """The last run of a cell of an open document; `line` is the cell's first line, moved along by edits.
+
+    `above` is a digest of what the cells above it said then: when they changed since, the result is stale."""
 
     line: int
     body: str
     execution: Execution
     run: Run
+    above: str = ""
 
 
 @dataclass(slots=True)
 class Running:
-    """A cell that is running: where it stands, and how to end it."""
+    """What runs in a runbook: the cell at hand and where it stands, those that wait behind it, and how to end it
+    all. Lines move along with edits."""
 
     name: str
     line: int
+    waiting: tuple[int, ...] = ()
     cancel: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True)
+class _Stores:
+    """What is opened when it is first asked for, once for all workspace folders."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    journal: Journal | None = None
+    memory: Memory | None = None
 
 
 class Session:
@@ -91,31 +106,42 @@ class Session:
         self.documents: dict[str, OpenDocument] = {}
         self.results: dict[str, tuple[Result, ...]] = {}
         self.running: dict[str, Running] = {}
+        self.keys: dict[str, dict[int, str]] = {}  # by URI and line: what clients know a cell by
+        self.allowed: set[str] = set()  # digests of what may run unasked until the window closes
+        self.taken: dict[tuple[str, str], str] = {}  # by URI and intent: the suggestion that entered last
         self.offers: deque[Offer] = deque(maxlen=_OFFERS)
         self.states: dict[str, State] = {}  # by file: what its next cell sees of the earlier ones
         self.background: set[int] = set()  # process groups that outlived their cell
         self.watchdog = Watchdog()
         self._connect = connect
         self._tell = tell
-        self._opening = threading.RLock()
-        self._journal: Journal | None = None
-        self._memory: Memory | None = None
+        self._stores = _Stores()
+
+    def in_folder(self, settings: Settings, trust: Trust, workspace: Path | None) -> Session:
+        """The same session as another workspace folder sees it: other settings, trust and workspace, all else
+        shared."""
+        other = copy.copy(self)
+        other.settings, other.trust = settings, trust
+        other.workspace = str(workspace) if workspace else ""
+        return other
 
     @property
     def journal(self) -> Journal:
-        with self._opening:
-            if self._journal is None:
-                self._journal = Journal.open(self.paths.journal)
-                for notice in self._journal.notices:
+        stores = self._stores
+        with stores.lock:
+            if stores.journal is None:
+                stores.journal = Journal.open(self.paths.journal)
+                for notice in stores.journal.notices:
                     self._tell(notice)
-            return self._journal
+            return stores.journal
 
     @property
     def memory(self) -> Memory:
-        with self._opening:
-            if self._memory is None:
-                self._memory = self._connect(self.journal, self.settings)
-            return self._memory
+        stores = self._stores
+        with stores.lock:
+            if stores.memory is None:
+                stores.memory = self._connect(self.journal, self.settings)
+            return stores.memory
 
     def close(self) -> None:
         """End what runs and close what is open."""
@@ -124,9 +150,10 @@ class Session:
         for group in self.background:
             end_group(group)
         self.watchdog.close()
-        with self._opening:
-            if self._memory is not None:
-                self._memory.close()
-            if self._journal is not None:
-                self._journal.close()
-            self._memory = self._journal = None
+        stores = self._stores
+        with stores.lock:
+            if stores.memory is not None:
+                stores.memory.close()
+            if stores.journal is not None:
+                stores.journal.close()
+            stores.memory = stores.journal = None

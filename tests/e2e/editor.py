@@ -36,6 +36,7 @@ class Editor:
         client.feature(types.WORKSPACE_APPLY_EDIT)(lambda params: self._apply(params))
         client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(lambda params: self._asked(params))
         client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda params: None)
+        client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)(lambda params: None)
 
     def open(self, file: Path) -> str:
         """Open a file; its URI."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +30,8 @@ class Features:
         self.cursor = cursor
 
     def ask(self, method: str, params: object) -> object:
-        return self.server.protocol.fm.features[method](params)
+        found = self.server.protocol.fm.features[method](params)
+        return asyncio.run(found) if inspect.iscoroutine(found) else found
 
     def actions(self, only: list[str] | None = None) -> list[str]:
         found = self.ask(

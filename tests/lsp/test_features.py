@@ -19,12 +19,21 @@ Open = Callable[..., Features]
         ("Show the pods\n\n```sh\n$0\n```\n", ["Generate command"]),
         ("Show the pods\n\n```sh$0\n```\n", ["Generate command"]),
         ("- Show the pods\n\n  ```bash\n  $0\n  ```\n", ["Generate command"]),
-        ("Show the pods\n\n```sh\nkubectl get$0 pods\n```\n", ["Run cell"]),
-        ("Show the pods$0\n\n```sh\nkubectl get pods\n```\n", []),
+        ("Show the pods\n\n```sh\nkubectl get$0 pods\n```\n", ["Run cell", "Run in terminal"]),
+        ("Show the pods$0\n\n```sh\nkubectl get pods\n```\n", ["Generate command below"]),
+        ("Show the pods\n$0\n```sh\nkubectl get pods\n```\n", []),
+        ("---\nshell$0: zsh\n---\n", []),
+        (
+            "A\n\n```sh\na\n```\n\nB\n\n```sh\nb$0\n```\n\nC\n\n```sh\nc\n```\n",
+            ["Run cell", "Run all above", "Run all", "Run in terminal"],
+        ),
         ("A config\n\n```yaml\n$0\n```\n", []),
         ("A config\n\n```yaml\na: 1$0\n```\n", []),
-        ("A program\n\n```python\nprint(1)$0\n```\n", ["Run cell"]),
-        ("Pods\n\n```sh\n$ kubectl get$0 pods\n```\n", ["Remove the prompts of this cell", "Run cell"]),
+        ("A program\n\n```python\nprint(1)$0\n```\n", ["Run cell", "Run in terminal"]),
+        (
+            "Pods\n\n```sh\n$ kubectl get$0 pods\n```\n",
+            ["Remove the prompts of this cell", "Run cell", "Run in terminal"],
+        ),
     ],
 )
 def test_code_actions(features: Open, text: str, titles: list[str]) -> None:

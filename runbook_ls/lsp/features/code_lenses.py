@@ -5,8 +5,9 @@ from __future__ import annotations
 from lsprotocol import types
 
 from runbook_ls.document.runbook import Cell
+from runbook_ls.lsp.features import cell_commands
+from runbook_ls.lsp.features.cell_commands import Offered
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.workbench.cells import can_generate, can_run
 from runbook_ls.workbench.session import OpenDocument
 
 
@@ -15,24 +16,14 @@ def register(server: RunbookServer) -> None:
     def code_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         document = server.document(params.text_document.uri)
         return [
-            _lens(document, cell, *lens)
+            _lens(document, cell, offered)
             for cell in document.runbook.cells
-            for lens in _lenses(server, document, cell)
+            for offered in cell_commands.lenses(server, document, cell)
         ]
 
 
-def _lenses(server: RunbookServer, document: OpenDocument, cell: Cell) -> list[tuple[str, str]]:
-    running = server.session.running.get(document.uri)
-    if running is not None and running.line == cell.start_line:
-        return [("Cancel", "runbook.cancel")]
-    if can_generate(cell):
-        return [("Generate command", "runbook.generate")]
-    if can_run(cell) and server.session.trust.runs:
-        return [("Run cell", "runbook.runCell")]
-    return []
-
-
-def _lens(document: OpenDocument, cell: Cell, title: str, command: str) -> types.CodeLens:
+def _lens(document: OpenDocument, cell: Cell, offered: Offered) -> types.CodeLens:
     place = types.Position(cell.start_line, 0)
     argument = {"uri": document.uri, "line": cell.start_line}
-    return types.CodeLens(types.Range(place, place), types.Command(title, command, arguments=[argument]))
+    command = types.Command(offered.title, offered.command, arguments=[argument])
+    return types.CodeLens(types.Range(place, place), command)

@@ -1,42 +1,54 @@
-"""`runbook.generate`: fill the empty cell with a suggestion, or say plainly why there is none."""
+"""`runbook.generate`: fill the empty cell with a suggestion, or say plainly why there is none.
+
+In a cell that holds a suggestion it puts the next one; on a paragraph it adds a cell below.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+
 from lsprotocol import types
 
-from runbook_ls.document.edits import replace_body
-from runbook_ls.document.runbook import Cell
+from runbook_ls.document import reparse
+from runbook_ls.document.edits import add_cell, replace_body
+from runbook_ls.document.languages import SHELLS
+from runbook_ls.document.lines import apply_edits
+from runbook_ls.document.runbook import Runbook
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.features.target import Argument
+from runbook_ls.lsp.progress import progress
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.values import RunbookError
-from runbook_ls.workbench import explain, suggest
+from runbook_ls.values import RunbookError, TextEdit
+from runbook_ls.workbench import alternatives, explain, suggest
+from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.cells import can_generate
-from runbook_ls.workbench.session import OpenDocument
+from runbook_ls.workbench.session import OpenDocument, Session
+from runbook_ls.workbench.suggest import Answer
 
 
 def register(server: RunbookServer) -> None:
     @server.command("runbook.generate")
     async def generate(*arguments: Argument) -> dict[str, object]:
-        document, cell = target.find(server, arguments)
-        if not can_generate(cell):
-            raise RunbookError(
-                f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
-            )
-        answer = await server.off_loop(
-            server.background, suggest.suggest, server.session, cell.intent, document=document.runbook.text
-        )
-        for note in answer.notes:
-            server.say_once(note)
+        document, line, name = target.place(server, arguments)
+        if name is None and line is not None and document.runbook.cell_at(line) is None:
+            place = below(document.runbook, line)
+        else:
+            document, cell = target.find(server, arguments)
+            if not can_generate(cell) and not opening.holds_suggestion(server.session, document.uri, cell):
+                raise RunbookError(
+                    f"Line {cell.start_line + 1} is no empty shell cell: only such a cell is filled."
+                )
+            place = Place(cell.start_line, cell.intent, cell.body, new="")
+        answer = await _ask(server, document, place)
         if answer.suggestion is None:
             server.say(answer.reason)
             return {"suggestion": None, "reason": answer.reason}
         now = server.document(document.uri)
-        if now is not document:
-            cell = _same_cell(now, cell)
-        suggest.offer(server.session, document.uri, cell.intent, answer.suggestion)
-        applied = await server.workspace_apply_edit_async(_fill(server, now, cell, answer.suggestion.text))
-        if not applied.applied:
+        edits = _edits(document, now, place, answer.suggestion.text)
+        suggest.offer(server.session_of(now.uri), now.uri, place.intent, answer.suggestion)
+        if not await server.apply(now, edits, "Generate command"):
             raise RunbookError(
                 "The editor did not take the suggestion: the runbook changed meanwhile. Ask again."
             )
@@ -46,23 +58,74 @@ def register(server: RunbookServer) -> None:
         return {"suggestion": answer.suggestion.text, "reason": ""}
 
 
-def _same_cell(document: OpenDocument, asked: Cell) -> Cell:
-    """The cell that was asked about, in a document that changed while the answer was made."""
-    for cell in document.runbook.cells:
-        if cell.intent == asked.intent and cell.heading_path == asked.heading_path and can_generate(cell):
-            return cell
-    raise RunbookError("The cell changed while its suggestion was made. Ask again.")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command goes: the cell at `line` with this intent and body, or (`new`: its language) a new cell below
+    the paragraph at `line`."""
+
+    line: int
+    intent: str
+    body: str
+    new: str
 
 
-def _fill(
-    server: RunbookServer, document: OpenDocument, cell: Cell, body: str
-) -> types.ApplyWorkspaceEditParams:
-    columns = server.columns(document)
-    edits = [columns.to_edit(edit) for edit in replace_body(document.runbook, cell, body)]
-    workspace = server.client_capabilities.workspace
-    if workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes:
-        versioned = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
-        edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, edits)])
-    else:
-        edit = types.WorkspaceEdit({document.uri: edits})
-    return types.ApplyWorkspaceEditParams(edit, label="Generate command")
+def below(runbook: Runbook, line: int) -> Place:
+    """The place for a command below the paragraph at the 0-based `line`: the empty cell that is there already, or a
+    new one. RunbookError if no prose is at the line."""
+    edits = add_cell(runbook, line, _usual_language(runbook))
+    added = reparse(runbook, edits, apply_edits(runbook.text, edits))
+    new = next((cell for cell in added.cells if cell.start_line > line), None)
+    if new is None or not new.is_empty or not new.intent:
+        raise RunbookError(f"There is no cell and no paragraph at line {line + 1}.")
+    there = next((cell for cell in runbook.cells if cell.start_line > line), None)
+    if there is not None and can_generate(there) and there.intent == new.intent:
+        return Place(there.start_line, there.intent, there.body, new="")
+    return Place(line, new.intent, "", new=new.language)
+
+
+def _usual_language(runbook: Runbook) -> str:
+    """The shell that most cells of the runbook use."""
+    used = Counter(cell.language for cell in runbook.cells if cell.language in SHELLS)
+    return used.most_common(1)[0][0] if used else "sh"
+
+
+async def _ask(server: RunbookServer, document: OpenDocument, place: Place) -> Answer:
+    session = server.session_of(document.uri)
+    asking = asyncio.ensure_future(
+        server.off_loop(server.background, _suggest, session, document.runbook.text, place)
+    )
+    async with progress(server, "Generating a command", asking.cancel):
+        try:
+            answer = await asking
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and getattr(task, "cancelling", lambda: 1)():
+                raise
+            return Answer(None, reason="Cancelled.")
+    for note in answer.notes:
+        server.say_once(note)
+    return answer
+
+
+def _suggest(session: Session, text: str, place: Place) -> Answer:
+    if not place.body.strip():
+        return suggest.suggest(session, place.intent, document=text)
+    answers = alternatives.alternatives(session, place.intent, document=text)
+    other = alternatives.after(answers, place.body)
+    return other or Answer(None, reason="There is no other suggestion for this.")
+
+
+def _edits(asked: OpenDocument, now: OpenDocument, place: Place, body: str) -> tuple[TextEdit, ...]:
+    """The edits that put the body in its place, in a document that may have changed while it was made."""
+    line = place.line
+    if place.new:
+        if now is not asked:
+            line = below(now.runbook, line).line
+        return add_cell(now.runbook, line, place.new, body)
+    cell = now.runbook.cell_at(line)
+    if now is not asked and (cell is None or (cell.intent, cell.body) != (place.intent, place.body)):
+        same = (c for c in now.runbook.cells if (c.intent, c.body) == (place.intent, place.body))
+        cell = next(same, None)
+    if cell is None:
+        raise RunbookError("The cell changed while its suggestion was made. Ask again.")
+    return replace_body(now.runbook, cell, body)

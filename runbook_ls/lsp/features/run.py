@@ -1,114 +1,223 @@
-"""`runbook.runCell` and `runbook.cancel`: consent is asked for in the editor, the receipt is shown."""
+"""`runbook.runCell`, `runAbove`, `runAll` and `cancel`. One queue per runbook: while it runs, no second one starts.
+
+All consents are settled before the first cell runs; a refusal runs nothing. It stops at the first cell that fails.
+"""
 
 from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lsprotocol import types
 
 from runbook_ls.document.runbook import Cell
-from runbook_ls.execute.processes import Stream
-from runbook_ls.lsp.features import target
+from runbook_ls.execute.interpreters import is_known
+from runbook_ls.lsp.features import consent, document_output, target
+from runbook_ls.lsp.features.cell_output import CellOutput
 from runbook_ls.lsp.features.target import Argument
+from runbook_ls.lsp.progress import progress
 from runbook_ls.lsp.server import RunbookServer
+from runbook_ls.memory.records import new_id
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import explain, run
+from runbook_ls.workbench import explain, given_variables, run, variables
+from runbook_ls.workbench.cells import can_run
 from runbook_ls.workbench.run import Performed, Plan
-from runbook_ls.workbench.session import OpenDocument, Result, Running
+from runbook_ls.workbench.session import OpenDocument, Result, Running, Session
+
+logger = logging.getLogger(__name__)
+
+Answer = dict[str, object]
+_NOT_CONFIRMED = "not run: you did not confirm it"
 
 
 def register(server: RunbookServer) -> None:
     @server.command("runbook.runCell")
-    async def run_cell(*arguments: Argument) -> dict[str, object]:
+    async def run_cell(*arguments: Argument) -> Answer:
         document, cell = target.find(server, arguments)
-        session = server.session
-        busy = session.running.get(document.uri)
-        if busy is not None:
-            raise RunbookError(
-                f"Cell {busy.name} of this runbook is still running: wait for it, or cancel it."
-            )
-        running = session.running[document.uri] = Running(cell.name, cell.start_line)
-        try:
-            plan = await _plan(server, document, cell)
-            consented = await _consent(server, document, cell, plan)
-            if consented is None:
-                return {"exitCode": None, "receipt": "not run: you did not confirm it"}
-            _refresh_lenses(server)
-            done = await _perform(server, plan, running, consented)
-            _keep(server, document.uri, running, cell, done)
-        finally:
-            del session.running[document.uri]
-            _refresh_lenses(server)
-        return _answer(server, cell, done)
+        return (await run_cells(server, document, [cell], target.variables(arguments)))[0]
+
+    @server.command("runbook.runAbove")
+    async def run_above(*arguments: Argument) -> Answer:
+        document, cell = target.find(server, arguments)
+        cells = _of_run_all(server, document, document.runbook.cells_before(cell))
+        if not cells:
+            raise RunbookError(f"There is no cell to run above cell {cell.name} of {document.file}.")
+        return _summary(await run_cells(server, document, cells, target.variables(arguments)))
+
+    @server.command("runbook.runAll")
+    async def run_all(*arguments: Argument) -> Answer:
+        document, _, _ = target.place(server, arguments)
+        cells = _of_run_all(server, document, document.runbook.cells)
+        if not cells:
+            raise RunbookError(f"There is no cell to run in {document.file}.")
+        return _summary(await run_cells(server, document, cells, target.variables(arguments)))
 
     @server.command("runbook.cancel")
-    def cancel(*arguments: Argument) -> dict[str, object]:
-        ended = [running for uri, running in server.session.running.items() if _meant(uri, arguments)]
+    def cancel(*arguments: Argument) -> Answer:
+        given = target.given_object(arguments)
+        uri = given.get("uri") if given else None
+        ended = [running for of, running in server.session.running.items() if uri in (None, of)]
         for running in ended:
             running.cancel.set()
         return {"cancelled": [running.name for running in ended]}
 
 
-def _meant(uri: str, arguments: tuple[Argument, ...]) -> bool:
-    given = arguments[0] if arguments else None
-    return not isinstance(given, dict) or given.get("uri") in (None, uri)
-
-
-async def _plan(server: RunbookServer, document: OpenDocument, cell: Cell) -> Plan:
-    return await server.off_loop(
-        server.ledger, run.plan, server.session, document.file, document.runbook, cell
-    )
-
-
-async def _consent(server: RunbookServer, document: OpenDocument, cell: Cell, plan: Plan) -> str | None:
-    """How consent was given; None if it was not. What was confirmed must still be what would run."""
-    if plan.decision.action == "run":
-        return "act"
-    if plan.decision.action == "refuse":
-        raise RunbookError(f"Not run: {plan.decision.why}.")
-    try:
-        answer = await server.window_show_message_request_async(
-            types.ShowMessageRequestParams(
+def _of_run_all(server: RunbookServer, document: OpenDocument, cells: Sequence[Cell]) -> list[Cell]:
+    """The cells that *Run all* means: not those that say `excludeFromRunAll`, nor what no program here can run."""
+    chosen: list[Cell] = []
+    for cell in cells:
+        if not can_run(cell) or cell.attributes.get("excludeFromRunAll", "false").lower() in ("", "true"):
+            continue
+        if is_known(cell.language) or cell.attributes.get("interpreter") or cell.body.startswith("#!"):
+            chosen.append(cell)
+        else:
+            server.say(
+                f"Skipped cell {cell.name} (line {cell.start_line + 1}): "
+                f"no interpreter for language {cell.language or '(none)'}.",
                 types.MessageType.Warning,
-                plan.ask.text(),
-                [types.MessageActionItem("Run"), types.MessageActionItem("Cancel")],
             )
+    return chosen
+
+
+def _summary(answers: Sequence[Answer]) -> Answer:
+    """What a command that runs several cells answers: the last exit code, and each cell's own answer."""
+    return {"exitCode": answers[-1]["exitCode"], "receipt": answers[-1]["receipt"], "cells": list(answers)}
+
+
+@dataclass(slots=True)
+class _Job:
+    """What one run of cells works with. `part` is the part of a cell that is to run in its stead, if any."""
+
+    session: Session
+    uri: str
+    running: Running
+    given: Mapping[str, str]
+    part: Cell | None
+
+
+async def run_cells(
+    server: RunbookServer,
+    document: OpenDocument,
+    cells: Sequence[Cell],
+    given: Mapping[str, str],
+    part: Cell | None = None,
+) -> list[Answer]:
+    """Run the cells in order, as far as they succeed; one answer for each that was begun.
+
+    Cancelling this cancels the run, which is then followed to its end. Raises RunbookError if the runbook is busy.
+    """
+    session = server.session_of(document.uri)
+    busy = session.running.get(document.uri)
+    if busy is not None:
+        raise RunbookError(f"Cell {busy.name} of this runbook is still running: wait for it, or cancel it.")
+    waiting = tuple(cell.start_line for cell in cells)
+    running = session.running[document.uri] = Running(cells[0].name, cells[0].start_line, waiting)
+    job = _Job(session, document.uri, running, given, part)
+    work = server.start(_run(server, document, job))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        running.cancel.set()
+        raise
+
+
+async def _run(server: RunbookServer, document: OpenDocument, job: _Job) -> list[Answer]:
+    try:
+        given_variables.give(job.session, document.file, job.given)
+        settled = await _settle(server, job)
+        if settled is None:
+            return [{"exitCode": None, "receipt": _NOT_CONFIRMED}]
+        server.refresh()
+        async with progress(
+            server, f"Running {document.runbook.title or 'cell'}", job.running.cancel.set
+        ) as report:
+            answers: list[Answer] = []
+            for plan, consented in settled:
+                report(plan.cell.name)
+                answers.append(await _run_next(server, job, plan, consented))
+                if answers[-1]["exitCode"] != 0 or job.running.cancel.is_set():
+                    break
+            return answers
+    except asyncio.CancelledError:
+        job.running.cancel.set()
+        raise
+    finally:
+        del job.session.running[job.uri]
+        server.refresh()
+
+
+async def _settle(server: RunbookServer, job: _Job) -> list[tuple[Plan, str]] | None:
+    """The plans of all cells, each with how consent to it was given; None if it was not given to one of them."""
+    settled: list[tuple[Plan, str]] = []
+    for index in range(len(job.running.waiting)):
+        plan = await _plan(server, job, job.running.waiting[index])
+        consented = await consent.settle(server, job.session, plan, job.running.cancel)
+        if consented is None:
+            return None
+        if plan.decision.action == "confirm":
+            again = await _plan(server, job, job.running.waiting[index])
+            if again.ask.digest != plan.ask.digest:
+                raise RunbookError("Not run: the cell changed while it was being confirmed.")
+        settled.append((plan, consented))
+    return settled
+
+
+async def _plan(server: RunbookServer, job: _Job, line: int) -> Plan:
+    document = server.document(job.uri)
+    cell = job.part or target.cell_at(document, line)
+    plan = await server.off_loop(server.ledger, run.plan, job.session, document.file, document.runbook, cell)
+    return replace(plan, ask=replace(plan.ask, variables={**plan.ask.variables, **job.given}))
+
+
+async def _run_next(server: RunbookServer, job: _Job, settled: Plan, consented: str) -> Answer:
+    """Run the first cell that waits, in the state that the one before it left. Where that, or an edit, changes what
+    would run, consent is asked for anew."""
+    running = job.running
+    running.line, running.waiting = running.waiting[0], running.waiting[1:]
+    running.name = settled.cell.name
+    plan = await _plan(server, job, running.line)
+    if (plan.ask.digest, plan.decision.action) != (settled.ask.digest, settled.decision.action):
+        anew = await consent.settle(server, job.session, plan, running.cancel)
+        if anew is None:
+            return {"exitCode": None, "receipt": _NOT_CONFIRMED}
+        consented = anew
+    server.refresh()
+    run_id = new_id()
+    output = CellOutput(server, job.session, job.uri, plan.cell, run_id)
+    output.started()
+    above = variables.digest(plan.runbook, plan.cell)
+    try:
+        done = await server.on_thread(
+            run.perform,
+            job.session,
+            plan,
+            consented=consented,
+            on_output=output.output,
+            cancel=running.cancel,
+            run_id=run_id,
         )
-    except Exception as error:
-        raise RunbookError(
-            f"Not run: {plan.decision.why}, and this editor cannot ask you. "
-            f"Run it with `runbook-ls run {document.file} {cell.name}`."
-        ) from error
-    if answer is None or answer.title != "Run":
-        return None
-    now = server.document(document.uri)
-    line = server.session.running[document.uri].line
-    again = await _plan(server, now, target.cell_at(now, line))
-    if again.ask.digest != plan.ask.digest:
-        raise RunbookError("Not run: the cell changed while it was being confirmed.")
-    return "confirmed"
+    except RunbookError as error:
+        output.finished(None, 0, f"not run: {error}")
+        raise
+    except BaseException:
+        output.finished(None, 0, "not run")
+        raise
+    output.finished(done.run.exit_code, done.execution.duration_ms, done.run.receipt)
+    _keep(job, plan, done, above)
+    if job.part is None:
+        await document_output.write(server, job.session, job.uri, running.line, done)
+    return _answer(server, plan.cell, done)
 
 
-async def _perform(server: RunbookServer, plan: Plan, running: Running, consented: str) -> Performed:
-    def on_output(stream: Stream, text: str) -> None:
-        pass
-
-    return await server.off_loop(
-        server.background,
-        run.perform,
-        server.session,
-        plan,
-        consented=consented,
-        on_output=on_output,
-        cancel=running.cancel,
-    )
+def _keep(job: _Job, plan: Plan, done: Performed, above: str) -> None:
+    results = job.session.results.get(job.uri, ())
+    result = Result(job.running.line, plan.cell.body, done.execution, done.run, above)
+    job.session.results[job.uri] = (*(r for r in results if r.line != result.line), result)
 
 
-def _keep(server: RunbookServer, uri: str, running: Running, cell: Cell, done: Performed) -> None:
-    results = server.session.results.get(uri, ())
-    result = Result(running.line, cell.body, done.execution, done.run)
-    server.session.results[uri] = (*(r for r in results if r.line != running.line), result)
-
-
-def _answer(server: RunbookServer, cell: Cell, done: Performed) -> dict[str, object]:
+def _answer(server: RunbookServer, cell: Cell, done: Performed) -> Answer:
     kind = types.MessageType.Info if done.run.exit_code == 0 else types.MessageType.Warning
     for note in done.notes:
         server.say(f"{cell.name}: {note}", types.MessageType.Warning)
@@ -116,13 +225,8 @@ def _answer(server: RunbookServer, cell: Cell, done: Performed) -> dict[str, obj
     server.say(f"{cell.name}: {ended}; {done.run.receipt}", kind)
     return {
         "executionId": done.run.id,
+        "name": cell.name,
         "exitCode": done.run.exit_code,
         "durationMs": done.execution.duration_ms,
         "receipt": done.run.receipt,
     }
-
-
-def _refresh_lenses(server: RunbookServer) -> None:
-    workspace = server.client_capabilities.workspace
-    if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
-        server.workspace_code_lens_refresh(None)
