@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -168,6 +169,9 @@ def code_server(
     (data / "User").mkdir(parents=True)
     (data / "User" / "settings.json").write_text(json.dumps(SETTINGS | settings))
     (home / "config.yaml").write_text("auth: none\ncert: false\n")
+    # VS Code asks a login shell for the environment, as the server does.
+    for profile in (".profile", ".bash_profile", ".zprofile"):
+        (home / profile).write_text(f"export PATH={shlex.quote(path)}\n")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_"))},
         "HOME": str(home),

@@ -8,7 +8,7 @@ import { Learned } from "./learned";
 import { watchRuns } from "./notices";
 import { Output } from "./output";
 import { cellHere, goToCell, here, runbookEditor, watchCursor } from "./place";
-import { questionDocuments, SCHEME } from "./questions";
+import { pages, SCHEME, showPage } from "./questions";
 import { Runs } from "./runs";
 import { Server } from "./server";
 import { Status } from "./status";
@@ -32,11 +32,18 @@ export function activate(context: vscode.ExtensionContext): void {
       return undefined;
     }
     try {
+      if (name === "runbook.runInTerminal") { await inTerminal(argument as { uri: string; line: number }); return; }
+      if (name === "runbook.explain") { await explain(await server.answer(name, argument)); return; }
       return await server.execute(name, argument);
     } catch (error) {
       say(error);
       return undefined;
     }
+  }
+
+  async function inTerminal(place: { uri: string; line: number }): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
+    await runInTerminal(server, document, place.line);
   }
 
   /** A command of the palette. Its errors are shown as sentences. */
@@ -59,12 +66,19 @@ export function activate(context: vscode.ExtensionContext): void {
     status,
     new Decorations(runs),
     watchCursor(),
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, questionDocuments),
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, pages),
     ...ofServer.map((name) => command(name, () => perform(`runbook.${name}`))),
     command("runCellAndMoveOn", () => {
       const place = here();
       goToCell("next");
       return perform("runbook.runCell", place);
+    }),
+    command("runSelection", () => {
+      const editor = runbookEditor();
+      if (!editor) throw new Error("Select the lines of a cell that should run.");
+      const { start, end } = editor.selection;
+      const range = editor.selection.isEmpty ? {} : { range: { start, end } };
+      return perform("runbook.runSelection", { uri: editor.document.uri.toString(), line: start.line, ...range });
     }),
     command("nextCell", () => goToCell("next")),
     command("previousCell", () => goToCell("previous")),
@@ -77,9 +91,9 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     command("copyRun", () => copyRun(runs)),
     command("runInTerminal", () => {
-      const [editor, cell] = [runbookEditor(), cellHere()];
-      if (!editor || !cell) throw new Error("Put the cursor into the cell that a terminal should run.");
-      return runInTerminal(editor.document, cell);
+      const editor = runbookEditor();
+      if (!editor) throw new Error("Put the cursor into the cell that a terminal should run.");
+      return runInTerminal(server, editor.document, editor.selection.active.line);
     }),
     command("installServer", async () => {
       const wheels = vscode.workspace.getConfiguration("runbook-ls").get("server.wheels", "");
@@ -121,6 +135,12 @@ export function activate(context: vscode.ExtensionContext): void {
 
 function say(error: unknown): void {
   void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+}
+
+/** Show the server's explanation as a page. */
+async function explain(answer: unknown): Promise<void> {
+  const { markdown } = answer as { markdown?: string };
+  if (markdown) await showPage("Why this suggestion", `# Why this suggestion?\n\n${markdown}\n`);
 }
 
 async function copyRun(runs: Runs): Promise<void> {

@@ -74,7 +74,7 @@ export class Learned implements vscode.TreeDataProvider<Node>, vscode.Disposable
     const detail = `${intent}\n\n${command}\n\nIt goes from the disk and is never suggested again.`;
     const sure = await vscode.window.showWarningMessage("Forget this example?", { modal: true, detail }, "Forget");
     if (sure !== "Forget") return;
-    await this.cli("forget", id);
+    await this.server.execute("runbook.forget", { id });
     this.changed.fire();
   }
 

@@ -5,13 +5,13 @@ import { type MessageActionItem, MessageType, type ShowMessageRequestParams } fr
 
 import { question } from "./wording";
 
-export const SCHEME = "runbook-ls-question";
+export const SCHEME = "runbook-ls";
 
-/** The texts of questions that were too long for a dialog, by the path of their document. */
+/** Texts that are shown as documents: questions too long for a dialog, explanations. By the path of their document. */
 const texts = new Map<string, string>();
 let number = 0;
 
-export const questionDocuments: vscode.TextDocumentContentProvider = {
+export const pages: vscode.TextDocumentContentProvider = {
   provideTextDocumentContent: (uri) => texts.get(uri.path) ?? "",
 };
 
@@ -35,6 +35,14 @@ export async function ask(params: ShowMessageRequestParams): Promise<MessageActi
   } finally {
     if (shown) await close(shown);
   }
+}
+
+/** Show markdown as people read it. */
+export async function showPage(title: string, markdown: string): Promise<void> {
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title} ${++number}.md` });
+  texts.clear();
+  texts.set(uri.path, markdown);
+  await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
 function notification(type: MessageType): (message: string, ...titles: string[]) => Thenable<string | undefined> {

@@ -91,6 +91,12 @@ export class Runs {
     for (const run of this.runs) if (run.uri === uri) run.line = moved(run.line, edit);
   }
 
+  /** Whether a message only says again how a run ended. */
+  tells(message: string): boolean {
+    const run = this.runs.findLast((one) => message.startsWith(`${one.name}: `));
+    return run?.finished !== undefined && message.endsWith(`; ${run.finished.receipt}`);
+  }
+
   running(uri?: string): Run[] {
     return this.runs.filter((run) => !run.finished && (uri === undefined || run.uri === uri));
   }

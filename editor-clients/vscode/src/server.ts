@@ -28,7 +28,7 @@ export type State = "starting" | "running" | "missing" | "failed" | "stopped";
 const wantsOutput: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
-    capabilities.experimental = { ...experimental, runbook: { cellOutput: true } };
+    capabilities.experimental = { ...experimental, runbook: { cellOutput: true, colours: true, terminal: true } };
   },
   initialize: () => undefined,
   getState: (): FeatureState => ({ kind: "static" }),
@@ -42,6 +42,8 @@ export class Server implements vscode.Disposable {
   trouble = "";
 
   private client: LanguageClient | undefined;
+  private quiet = 0;
+  private readonly unshown = new Set<string | number>();
   private wanted: Promise<boolean> | undefined;
   private readonly changed = new vscode.EventEmitter<State>();
   readonly onChange = this.changed.event;
@@ -92,6 +94,16 @@ export class Server implements vscode.Disposable {
     if (!(await this.start()) || !this.client) throw new Error(this.trouble || "The runbook server is not running.");
     const params = { command, arguments: argument === undefined ? [] : [argument] };
     return this.client.sendRequest("workspace/executeCommand", params);
+  }
+
+  /** As `execute`, for what is shown better than as the notification that the server would give. */
+  async answer(command: string, argument: unknown): Promise<unknown> {
+    this.quiet++;
+    try {
+      return await this.execute(command, argument);
+    } finally {
+      this.quiet--;
+    }
   }
 
   /** Commands that the running server has. */
@@ -156,6 +168,12 @@ export class Server implements vscode.Disposable {
         },
         middleware: {
           executeCommand: (name, args: unknown[]) => this.command(name, args[0]),
+          // The status item and the fence show what runs; a notification would stand in the way.
+          handleWorkDoneProgress: (token, params, next) => {
+            if (params.kind === "begin" && params.title.startsWith("Running ")) this.unshown.add(token);
+            if (!this.unshown.has(token)) next(token, params);
+            if (params.kind === "end") this.unshown.delete(token);
+          },
           provideInlayHints: async (document, range, token, next) => {
             // A run of this window stands at the fence as a decoration; the hint would say it twice.
             const hints = (await next(document, range, token)) ?? [];
@@ -182,6 +200,7 @@ export class Server implements vscode.Disposable {
   }
 
   private say(told: ShowMessageParams): void {
+    if (this.quiet > 0 || this.runs.tells(told.message)) return;
     if (told.type === MessageType.Error) void vscode.window.showErrorMessage(told.message);
     else if (told.type === MessageType.Warning) void vscode.window.showWarningMessage(told.message);
     else void vscode.window.showInformationMessage(told.message);

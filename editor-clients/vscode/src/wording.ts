@@ -55,7 +55,7 @@ export function runAsMarkdown(run: RunText): string {
 }
 
 /** The longest question that a dialog shows whole; longer ones are opened as a document first. */
-const DIALOG_LINES = 16;
+const DIALOG_LINES = 30;
 const DIALOG_COLUMNS = 400;
 
 /**
@@ -78,16 +78,12 @@ export function question(message: string): { headline: string; detail: string; d
 }
 
 /**
- * A cell's text as a terminal may be given it: prompts of a console session cut off. A control character would be a
- * key press there, so a text that holds one is refused, with an Error that names the line.
+ * A command line for a terminal, with `program` in place of its first word. A control character would be a key press
+ * there, so a line that holds one is refused.
  */
-export function terminalText(body: string): string {
-  const lines = body.replace(/\s+$/, "").split(/\r?\n/);
-  const bad = lines.findIndex((line) => /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b-\u200f]/.test(line));
-  if (bad >= 0) {
-    throw new Error(`Line ${bad + 1} of this cell holds a control or invisible character: a terminal would take it for a key.`);
+export function terminalLine(command: string, program: string): string {
+  if (/[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/.test(command + program)) {
+    throw new Error("The name of the file or of the cell holds a control character: a terminal would take it for a key.");
   }
-  if (!lines.join("").trim()) throw new Error("This cell is empty: there is nothing to run.");
-  const session = lines.every((line) => /^\$ /.test(line) || line === "");
-  return (session ? lines.map((line) => line.replace(/^\$ /, "")) : lines).join("\n");
+  return `'${program.replaceAll("'", "'\\''")}'${command.replace(/^\S+/, "")}`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { duration, ended, fenced, plain, question, runAsMarkdown, terminalText } from "../src/wording";
+import { duration, ended, fenced, plain, question, runAsMarkdown, terminalLine } from "../src/wording";
 
 test("durations are rounded to what a person reads", () => {
   assert.deepEqual([0, 999, 1234, 59_949, 61_000, 3_700_000].map(duration), [
@@ -55,7 +55,7 @@ test("a short question is shown whole", () => {
 });
 
 test("a long question is opened whole, and the dialog names its risky lines and the facts", () => {
-  const lines = Array.from({ length: 40 }, (_, i) => (i === 30 ? "> rm -rf /srv/x" : `  echo ${i}`));
+  const lines = Array.from({ length: 50 }, (_, i) => (i === 30 ? "> rm -rf /srv/x" : `  echo ${i}`));
   const message = ["It destroys.", ...lines, "with bash", "in /srv"].join("\n");
   const shown = question(message);
   assert.equal(shown.document, message);
@@ -68,11 +68,9 @@ test("a very wide line is not hidden behind the edge of a dialog", () => {
   assert.equal(question(message).document, message);
 });
 
-test("a terminal gets no key presses that a text hides", () => {
-  assert.equal(terminalText("echo a\nread -r x\n\n"), "echo a\nread -r x");
-  assert.equal(terminalText("$ ls\n$ pwd"), "ls\npwd");
-  for (const hidden of ["ls\x03", "ls \x1b[2K", "ls\rrm", "ls\u202e", "ls\u200b"]) {
-    assert.throws(() => terminalText(`true\n${hidden}`), /Line 2 of this cell/);
+test("a terminal gets one line, and no key presses that a name hides", () => {
+  assert.equal(terminalLine("runbook-ls run a.md 'x y'", "/o'e/runbook-ls"), "'/o'\\''e/runbook-ls' run a.md 'x y'");
+  for (const hidden of ["\x03", "\x1b[2K", "\r", "\n", "\u202e", "\u200b"]) {
+    assert.throws(() => terminalLine(`runbook-ls run a.md 'x${hidden}'`, "/runbook-ls"), /control character/);
   }
-  assert.throws(() => terminalText(" \n"), /empty/);
 });
