@@ -48,7 +48,7 @@ CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE_MS = 60_000
+_PATIENCE_MS = 20_000
 
 
 class Window:
@@ -95,6 +95,8 @@ class Window:
         box.fill(f":{line}:{column}")
         self.page.keyboard.press("Enter")
         self.page.locator(".statusbar-item", has_text=f"Ln {line}, Col").wait_for(timeout=_PATIENCE_MS)
+        # A person looks where the cursor is; meanwhile the extension tells VS Code whether that is a cell.
+        self.page.wait_for_timeout(400)
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -51,6 +51,13 @@ const SOURCES: Record<string, string> = {
   documented: "Read in runbooks",
 };
 
+/** Sources as they are listed: the user's own first. */
+export function inOrder(sources: Iterable<string>): string[] {
+  const known = Object.keys(SOURCES);
+  const rank = (source: string): number => (known.includes(source) ? known.indexOf(source) : known.length);
+  return [...sources].sort((one, other) => rank(one) - rank(other));
+}
+
 /** `Corrected by you` for `corrected`; an unknown source as it is. */
 export function sourceInWords(source: string): string {
   return SOURCES[source] ?? source;

@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
 
-import { type Example, parseExamples, sourceInWords } from "./examples";
+import { type Example, inOrder, parseExamples, sourceInWords } from "./examples";
 import type { Server } from "./server";
 
 type Node = { kind: "source"; source: string; examples: Example[] } | { kind: "example"; example: Example };
@@ -38,7 +38,7 @@ export class Learned implements vscode.TreeDataProvider<Node>, vscode.Disposable
   async getChildren(node?: Node): Promise<Node[]> {
     if (node) return node.kind === "source" ? node.examples.map((example) => ({ kind: "example", example })) : [];
     const examples = parseExamples(await this.cli("export"));
-    const sources = [...new Set(examples.map((example) => example.source))];
+    const sources = inOrder(new Set(examples.map((example) => example.source)));
     return sources.map((source) => ({
       kind: "source",
       source,

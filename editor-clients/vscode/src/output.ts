@@ -30,6 +30,7 @@ class View implements vscode.Pseudoterminal {
   readonly onDidWrite = this.writes.event;
   readonly onDidClose = this.closes.event;
   terminal: vscode.Terminal | undefined;
+  shown = false;
   private kept = "";
   private opened = false;
   private atLineStart = true;
@@ -61,7 +62,6 @@ class View implements vscode.Pseudoterminal {
 export class Output implements vscode.Disposable, vscode.TerminalLinkProvider<Link> {
   private readonly views = new Map<string, View>();
   private readonly registered: vscode.Disposable;
-  private shownOnce = false;
 
   constructor(private readonly runs: Runs) {
     this.registered = vscode.window.registerTerminalLinkProvider(this);
@@ -81,6 +81,7 @@ export class Output implements vscode.Disposable, vscode.TerminalLinkProvider<Li
       iconPath: new vscode.ThemeIcon("book"),
       isTransient: true,
     });
+    view.shown = true;
     view.terminal.show(!focus);
   }
 
@@ -114,19 +115,17 @@ export class Output implements vscode.Disposable, vscode.TerminalLinkProvider<Li
     const time = run.started.toTimeString().slice(0, 8);
     view.write(`${BOLD}▶ ${run.name} · line ${run.line + 1}${RESET} ${DIM}${time}${RESET}\n`);
     const wanted = vscode.workspace.getConfiguration("runbook-ls").get<string>("showOutput", "first");
-    if (wanted === "always" || (wanted === "first" && !this.shownOnce)) {
-      this.shownOnce = true;
-      this.show(run.uri);
-    }
+    // Where the output of another runbook is in view, this one's is meant to be.
+    const another = [...this.views.values()].some((one) => one !== view && one.terminal && one.terminal === vscode.window.activeTerminal);
+    if (wanted === "always" || (wanted === "first" && (!view.shown || another))) this.show(run.uri);
   }
 
   private end(run: Run): void {
     const { exitCode, durationMs, receipt } = run.finished ?? { exitCode: null, durationMs: 0, receipt: "" };
     const view = this.view(run.uri);
-    view.write(RESET);
     view.freshLine();
     const [colour, mark] = exitCode === 0 ? [GREEN, "✓"] : [RED, "✗"];
-    view.write(`${colour}${mark} ${ended(exitCode, durationMs)}${RESET}${receipt ? `${DIM} · ${receipt}${RESET}` : ""}\n\n`);
+    view.write(`${RESET}${colour}${mark} ${ended(exitCode, durationMs)}${RESET}${receipt ? ` · ${receipt}` : ""}\n\n`);
   }
 
   private view(uri: string): View {

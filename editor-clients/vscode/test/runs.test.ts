@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { parseExamples, sourceInWords } from "../src/examples";
+import { inOrder, parseExamples, sourceInWords } from "../src/examples";
 import { Runs } from "../src/runs";
 
 const cell = (line: number, name = "cell"): { key: string; name: string; line: number } => ({ key: name, name, line });
@@ -64,4 +64,5 @@ test("examples are read newest first, and broken lines passed over", () => {
   assert.deepEqual(parseExamples(text).map(({ id, line }) => [id, line]), [["3", 4], ["1", -1]]);
   assert.equal(sourceInWords("corrected"), "Corrected by you");
   assert.equal(sourceInWords("dreamt"), "dreamt");
+  assert.deepEqual(inOrder(["dreamt", "documented", "corrected"]), ["corrected", "documented", "dreamt"]);
 });
