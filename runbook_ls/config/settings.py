@@ -38,6 +38,11 @@ class Settings:
         "`output` block under the cell.",
         ("editor", "document"),
     )
+    runbooks: tuple[str, ...] = _setting(
+        (),
+        "Which files get lenses and hints: patterns as in .gitignore, relative to the workspace. None: every markdown "
+        "file outside vendored and ignored folders.",
+    )
     run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
 
 
@@ -67,6 +72,8 @@ def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
         choices = known[name].metadata["choices"]
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
+        if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            value = tuple(value)
         if not isinstance(value, wanted):
             complaints.append(f'{where}: setting "{key}" must be {_TYPE_NAMES[wanted]}, not {value!r}.')
         elif choices and value not in choices:
@@ -76,7 +83,7 @@ def merge(base: Settings, given: Mapping[str, object], where: str) -> Loaded:
     return Loaded(replace(base, **values), tuple(complaints))
 
 
-_TYPE_NAMES = {str: "a text", float: "a number", bool: "true or false"}
+_TYPE_NAMES = {str: "a text", tuple: "a list of texts", float: "a number", bool: "true or false"}
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runbook_ls.lint.cache import Cache
 
 _MARKDOWN = (".md", ".markdown", ".mdx")
-_VENDORED = frozenset(
+VENDORED = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
     | {
         "__pycache__",
@@ -180,7 +180,7 @@ def _search(directory: str) -> Iterator[str]:
         folders[:] = (
             name
             for name in folders
-            if name not in _VENDORED and not ignored.matches(here / name, is_folder=True)
+            if name not in VENDORED and not ignored.matches(here / name, is_folder=True)
         )
         for name in names:
             if name.lower().endswith(_MARKDOWN) and not ignored.matches(here / name, is_folder=False):

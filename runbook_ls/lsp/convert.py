@@ -42,6 +42,11 @@ class Columns:
         line = self.lines[position.line] if position.line < len(self.lines) else ""
         return types.Position(position.line, self._units(line[: position.column]))
 
+    def end_of_line(self, line: int) -> types.Position:
+        """The end of the 0-based line, before its ending."""
+        text = self.lines[line].rstrip("\r\n") if line < len(self.lines) else ""
+        return types.Position(line, self._units(text))
+
     def to_range(self, span: Span) -> types.Range:
         return types.Range(self.to_position(span.start), self.to_position(span.end))
 

@@ -22,9 +22,11 @@ from pygls.lsp.server import LanguageServer
 
 from runbook_ls import __version__
 from runbook_ls.config import paths
+from runbook_ls.document.runbook import Runbook
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
-from runbook_ls.values import RunbookError, TextEdit
+from runbook_ls.values import Problem, RunbookError, TextEdit
+from runbook_ls.workbench import runbooks
 from runbook_ls.workbench.session import OpenDocument, Session
 
 P = ParamSpec("P")
@@ -38,10 +40,16 @@ _LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 FEATURES = (
     "lifecycle",
     "documents",
+    "diagnostics",
     "completion",
     "code_actions",
     "code_lenses",
+    "inlay_hints",
     "hover",
+    "symbols",
+    "folding",
+    "navigation",
+    "links",
     "generate",
     "run",
     "selection",
@@ -70,7 +78,10 @@ class RunbookServer(LanguageServer):
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.last_position: tuple[str, int] | None = None
+        self.pulls = False  # whether the client has asked for diagnostics, and is not to be sent any
+        self.problems: dict[str, tuple[Runbook, tuple[Problem, ...]]] = {}  # by URI: of the newest version
         self._said: set[str] = set()
+        self._runbooks: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def off_loop(
@@ -124,6 +135,14 @@ class RunbookServer(LanguageServer):
     def session_of(self, uri: str) -> Session:
         """The session as the workspace folder sees it that holds the document."""
         return self.session
+
+    def is_runbook(self, document: OpenDocument) -> bool:
+        """Whether lenses and hints are wanted in this file: the setting `runbooks`. Looked up once a file."""
+        session = self.session_of(document.uri)
+        known = (document.file, session.workspace, session.settings.runbooks)
+        if known not in self._runbooks:
+            self._runbooks[known] = runbooks.is_runbook(*known)
+        return self._runbooks[known]
 
     def can(self, capability: str) -> bool:
         """Whether the client has a capability, such as `window.show_document.support`."""

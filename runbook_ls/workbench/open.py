@@ -50,6 +50,7 @@ def close_document(session: Session, uri: str) -> None:
     session.documents.pop(uri, None)
     session.results.pop(uri, None)
     session.keys.pop(uri, None)
+    session.earlier.pop(uri, None)
 
 
 def key_of(session: Session, uri: str, cell: Cell) -> str:

@@ -106,6 +106,7 @@ class Session:
         self.documents: dict[str, OpenDocument] = {}
         self.results: dict[str, tuple[Result, ...]] = {}
         self.running: dict[str, Running] = {}
+        self.earlier: dict[str, dict[str, Run]] = {}  # by URI and text: the last runs of former windows
         self.keys: dict[str, dict[int, str]] = {}  # by URI and line: what clients know a cell by
         self.allowed: set[str] = set()  # digests of what may run unasked until the window closes
         self.taken: dict[tuple[str, str], str] = {}  # by URI and intent: the suggestion that entered last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from runbook_ls.document.runbook import Cell
@@ -34,9 +35,16 @@ SHOW_OUTPUT = Offered("Show output", "runbook.showOutput")
 RESET_STATE = Offered("Reset shell state", "runbook.resetState")
 
 
-def lenses(server: RunbookServer, document: OpenDocument, cell: Cell) -> list[Offered]:
-    """What stands over the cell: the things one does all the time. The first runnable cell also offers to run all,
+def lenses(server: RunbookServer, document: OpenDocument) -> Iterator[tuple[Cell, Offered]]:
+    """What stands over the cells: the things one does all the time. The first runnable cell also offers to run all,
     the others to run what is above them."""
+    runnable = [cell.start_line for cell in document.runbook.cells if can_run(cell)]
+    for cell in document.runbook.cells:
+        for offered in _lenses(server, document, cell, runnable):
+            yield cell, offered
+
+
+def _lenses(server: RunbookServer, document: OpenDocument, cell: Cell, runnable: list[int]) -> list[Offered]:
     session = server.session_of(document.uri)
     running = session.running.get(document.uri)
     if running is not None and running.line == cell.start_line:
@@ -47,9 +55,9 @@ def lenses(server: RunbookServer, document: OpenDocument, cell: Cell) -> list[Of
         return [GENERATE]
     if not can_run(cell) or not session.trust.runs:
         return []
-    above = any(can_run(other) for other in document.runbook.cells_before(cell))
-    below = any(can_run(other) for other in document.runbook.cells if other.start_line > cell.start_line)
-    return [RUN, *([RUN_ABOVE] if above else [RUN_ALL] if below else [])]
+    if len(runnable) == 1:
+        return [RUN]
+    return [RUN, RUN_ALL if cell.start_line == runnable[0] else RUN_ABOVE]
 
 
 def actions(server: RunbookServer, document: OpenDocument, cell: Cell, *, grown: bool) -> list[Offered]:

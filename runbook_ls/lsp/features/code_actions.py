@@ -5,11 +5,11 @@ from __future__ import annotations
 from lsprotocol import types
 
 from runbook_ls.document.runbook import Cell
-from runbook_ls.lsp.features import cell_commands
+from runbook_ls.lsp.features import cell_commands, diagnostics
 from runbook_ls.lsp.features.cell_commands import Offered
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Problem, RunbookError
-from runbook_ls.workbench import lint, why
+from runbook_ls.workbench import why
 from runbook_ls.workbench.cells import can_run
 from runbook_ls.workbench.session import OpenDocument, Session
 
@@ -93,7 +93,7 @@ def _fixes(server: RunbookServer, document: OpenDocument, asked: types.Range) ->
             diagnostics=[columns.to_diagnostic(problem)],
             edit=server.workspace_edit(document, problem.fix.edits),
         )
-        for problem in lint.problems(document.runbook, ask_bash=False)
+        for problem in diagnostics.problems_of(server, document)
         if problem.fix is not None and _touches(problem, span.start.line, span.end.line)
     ]
 

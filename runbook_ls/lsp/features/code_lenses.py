@@ -15,11 +15,9 @@ def register(server: RunbookServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
     def code_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         document = server.document(params.text_document.uri)
-        return [
-            _lens(document, cell, offered)
-            for cell in document.runbook.cells
-            for offered in cell_commands.lenses(server, document, cell)
-        ]
+        if not server.is_runbook(document):
+            return []
+        return [_lens(document, cell, offered) for cell, offered in cell_commands.lenses(server, document)]
 
 
 def _lens(document: OpenDocument, cell: Cell, offered: Offered) -> types.CodeLens:
