@@ -7,18 +7,21 @@ import contextvars
 import importlib
 import logging
 import os
+import select
 import signal
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
 
 from runbook_ls import __version__
 from runbook_ls.config import paths
@@ -29,16 +32,22 @@ from runbook_ls.values import Problem, RunbookError, TextEdit
 from runbook_ls.workbench import runbooks
 from runbook_ls.workbench.session import OpenDocument, Session
 
+if TYPE_CHECKING:
+    from runbook_ls.lsp.features.folders import Given
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
+_PARENT_SECONDS = 3.0  # how often one looks whether the editor lives, where one cannot wait for its end
 _LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 
 FEATURES = (
     "lifecycle",
+    "folders",
+    "configuration",
     "documents",
     "diagnostics",
     "completion",
@@ -61,7 +70,8 @@ FEATURES = (
 
 
 class RunbookServer(LanguageServer):
-    """The server of one editor. `session`, and `folder`, which the editor has open, are there from `initialize` on.
+    """The server of one editor. `session` is there from `initialize` on; `folders` are the sides of it that the open
+    workspace folders see, `given` is what the client said about settings.
 
     Nothing slow runs on the event loop: `background` is for recall and processes, `ledger` (one thread, so in
     order) for the journal.
@@ -69,7 +79,7 @@ class RunbookServer(LanguageServer):
 
     protocol: RunbookProtocol
     session: Session
-    folder: Path | None
+    given: Given
 
     def __init__(self) -> None:
         # Two threads for pygls: one of them reads stdin. Our own work has its own threads, so that it can never
@@ -80,6 +90,8 @@ class RunbookServer(LanguageServer):
         self.last_position: tuple[str, int] | None = None
         self.pulls = False  # whether the client has asked for diagnostics, and is not to be sent any
         self.problems: dict[str, tuple[Runbook, tuple[Problem, ...]]] = {}  # by URI: of the newest version
+        self.folders: dict[Path, Session] = {}
+        self.complaints: list[str] = []  # about settings, until they are shown
         self._said: set[str] = set()
         self._runbooks: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -133,8 +145,11 @@ class RunbookServer(LanguageServer):
         return document
 
     def session_of(self, uri: str) -> Session:
-        """The session as the workspace folder sees it that holds the document."""
-        return self.session
+        """The session as the innermost workspace folder sees it that holds the document; as the first one does for a
+        document outside of all."""
+        file = Path(to_fs_path(uri) or uri)
+        holding = [folder for folder in self.folders if file.is_relative_to(folder)]
+        return self.folders[max(holding, key=lambda folder: len(folder.parts))] if holding else self.session
 
     def is_runbook(self, document: OpenDocument) -> bool:
         """Whether lenses and hints are wanted in this file: the setting `runbooks`. Looked up once a file."""
@@ -187,6 +202,27 @@ class RunbookServer(LanguageServer):
         """Show one sentence to the user."""
         self.window_show_message(types.ShowMessageParams(kind, text))
 
+    def tell_from_thread(self) -> Callable[[str], None]:
+        """A function that warns the user, from any thread."""
+        loop = asyncio.get_running_loop()
+        return lambda notice: _soon(loop, self.say, notice, types.MessageType.Warning)
+
+    def complain(self) -> None:
+        """Show what was wrong with the settings, each once."""
+        complaints, self.complaints = self.complaints, []
+        for complaint in complaints:
+            self.say_once(complaint)
+
+    def forget_runbooks(self) -> None:
+        """Look anew which files are runbooks."""
+        self._runbooks.clear()
+
+    def watch_parent(self, process: int | None) -> None:
+        """End when the editor's process is gone; its pipe may be held open by others."""
+        if process is not None:
+            watcher = threading.Thread(target=_end_with, args=(self, process), name="parent", daemon=True)
+            watcher.start()
+
     def say_once(self, warning: str) -> None:
         """Show a warning that would come with every answer, the first time."""
         if warning not in self._said:
@@ -199,6 +235,33 @@ class RunbookServer(LanguageServer):
             self.say(str(error), types.MessageType.Error)
         else:
             logger.error("%s: %s", getattr(source, "__name__", source), type(error).__name__, exc_info=error)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *arguments: object) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(function, *arguments)
+
+
+def _end_with(server: RunbookServer, process: int) -> None:
+    """Wait for the end of the editor, then end. Never our child, so it can only be watched."""
+    if not _is_alive(process):
+        return  # a number of another machine or container: it says nothing here
+    try:
+        select.select([os.pidfd_open(process)], [], [])
+    except (AttributeError, OSError):  # not Linux, or an old one
+        while _is_alive(process):
+            time.sleep(_PARENT_SECONDS)
+    _end(server, 1)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def build() -> RunbookServer:

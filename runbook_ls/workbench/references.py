@@ -108,11 +108,13 @@ def link_target(document: OpenDocument, word: str) -> tuple[Path, str] | None:
     if _SCHEME.match(word) or path.startswith(("//", "\\\\")):
         return None
     here = Path(document.file)
+    if not path:
+        return here, unquote(fragment)
     if not here.is_absolute():
         return None
-    file = here if not path else here.parent / unquote(path.partition("?")[0])
+    file = here.parent / unquote(path.partition("?")[0])
     try:
-        return (file.resolve() if path else here, unquote(fragment)) if file.exists() else None
+        return (file.resolve(), unquote(fragment)) if file.exists() else None
     except (OSError, ValueError):
         return None
 

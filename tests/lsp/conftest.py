@@ -15,7 +15,9 @@ from pygls.workspace import Workspace
 from runbook_ls.config import paths
 from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
+from runbook_ls.document.lines import apply_edits
 from runbook_ls.lsp.server import RunbookServer, build
+from runbook_ls.values import TextEdit
 from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.connect import connect_directly
 from runbook_ls.workbench.session import Session
@@ -49,6 +51,25 @@ class Features:
             types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensParams(types.TextDocumentIdentifier(self.uri))
         )
         return [(lens.range.start.line, lens.command.title) for lens in found]  # type: ignore[attr-defined]
+
+    def at(self, method: str, **more: object) -> object:
+        """Ask a feature that takes a document and a position."""
+        known = types.METHOD_TO_TYPES[method][2]
+        document = types.TextDocumentIdentifier(self.uri)
+        return self.ask(method, known(text_document=document, position=self.cursor, **more))  # type: ignore[misc]
+
+    def on(self, method: str, **more: object) -> object:
+        """Ask a feature that takes a document."""
+        known = types.METHOD_TO_TYPES[method][2]
+        return self.ask(method, known(text_document=types.TextDocumentIdentifier(self.uri), **more))  # type: ignore[misc]
+
+    def text_after(self, edit: object) -> str:
+        """The runbook after an edit of it."""
+        assert isinstance(edit, types.WorkspaceEdit)
+        document = self.server.document(self.uri)
+        columns = self.server.columns(document)
+        edits = [TextEdit(columns.span(e.range), e.new_text) for e in (edit.changes or {})[self.uri]]
+        return apply_edits(document.runbook.text, edits)
 
 
 @pytest.fixture

@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
+from pathlib import Path
 
 from lsprotocol import types
 
 from runbook_ls.lsp.server import RunbookServer
+from runbook_ls.workbench.session import Session
 
 
-async def read_workspace(server: RunbookServer) -> None:
-    """Read the open folder once, showing progress where the client can; cancelled with the server, or by the user."""
-    session = server.session
-    wanted = session.settings.memory_learn_workspace and session.trust.background_learning
-    if server.folder is None or not wanted:
+async def read_workspace(server: RunbookServer, folder: Path, session: Session) -> None:
+    """Read an open folder once, showing progress where the client can; cancelled with the server, or by the user."""
+    if not session.settings.memory_learn_workspace or not session.trust.background_learning:
         return
     # Not started in the workspace: Python would import what lies there.
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "runbook_ls", "learn", "--background", str(server.folder)),
+        *("-m", "runbook_ls", "learn", "--background", str(folder)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -30,9 +30,10 @@ def register(server: RunbookServer) -> None:
     async def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = _change(server, params)
         publish_soon(document.uri)
-        entered = opening.entered(server.session, document)
+        session = server.session_of(document.uri)
+        entered = opening.entered(session, document)
         if entered:
-            await server.off_loop(server.ledger, opening.keep, server.session_of(document.uri), entered)
+            await server.off_loop(server.ledger, opening.keep, session, entered)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
