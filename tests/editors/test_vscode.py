@@ -142,13 +142,13 @@ def test_the_next_runbook_has_it_as_ghost_text(window: Window) -> None:
     window.go_to_file("incident.md")
     window.go_to_line(5, 9)
     window.type("\n")
-    window.see(".ghost-text", 'image="caribou"')
+    window.page.wait_for_function(
+        "() => [...document.querySelectorAll('.ghost-text-decoration')].some(part => part.textContent.includes('caribou'))"
+    )
     window.picture("8-ghost-text")
     window.press("Tab")
-    window.page.wait_for_function(
-        "() => [...document.querySelectorAll('.view-line')].some(line => "
-        "line.textContent.includes('caribou\"\\'') && !line.querySelector('.ghost-text'))"
-    )
+    window.page.locator(".ghost-text-decoration").first.wait_for(state="detached")
+    window.see(".view-line", 'jsonPayload.image="caribou"')
 
 
 def test_a_suggestion_that_was_not_changed_only_reads(window: Window) -> None:

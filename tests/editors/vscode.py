@@ -37,6 +37,7 @@ SETTINGS = {
     "terminal.integrated.gpuAcceleration": "off",
     "files.autoSave": "afterDelay",
     "window.dialogStyle": "custom",
+    "remote.autoForwardPorts": False,
 }
 THEMES = {"dark": "Default Dark Modern", "light": "Default Light Modern"}
 CHROMIUM = (

@@ -37,6 +37,26 @@ export async function ask(params: ShowMessageRequestParams): Promise<MessageActi
   }
 }
 
+export interface InputQuestion {
+  readonly name: string;
+  readonly prompt?: string;
+  readonly default?: string;
+  readonly choices?: readonly string[];
+  readonly secret?: boolean;
+}
+
+/** `runbook/input`: the value of an input of a runbook; null if there is none. Secret ones are not shown. */
+export async function askInput(asked: InputQuestion): Promise<string | null> {
+  const title = `Runbook: ${asked.name}`;
+  const prompt = asked.prompt ?? asked.name;
+  if (asked.choices && asked.choices.length > 0) {
+    return (await vscode.window.showQuickPick([...asked.choices], { title, placeHolder: prompt, ignoreFocusOut: true })) ?? null;
+  }
+  const options = { title, prompt, password: asked.secret ?? false, ignoreFocusOut: true };
+  const value = asked.default === undefined || asked.secret ? {} : { value: asked.default };
+  return (await vscode.window.showInputBox({ ...options, ...value })) ?? null;
+}
+
 /** Show markdown as people read it. */
 export async function showPage(title: string, markdown: string): Promise<void> {
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title} ${++number}.md` });

@@ -19,7 +19,7 @@ import {
 import { fenceAt } from "./cells";
 import { discover, DiscoveryError, type Found, misfit } from "./discovery";
 import { linesOf } from "./place";
-import { ask } from "./questions";
+import { ask, askInput } from "./questions";
 import type { CellFinished, CellOutput, CellStarted, Runs } from "./runs";
 
 export type State = "starting" | "running" | "missing" | "failed" | "stopped";
@@ -28,7 +28,7 @@ export type State = "starting" | "running" | "missing" | "failed" | "stopped";
 const wantsOutput: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
-    capabilities.experimental = { ...experimental, runbook: { cellOutput: true, colours: true, terminal: true } };
+    capabilities.experimental = { ...experimental, runbook: { cellOutput: true, colours: true, terminal: true, input: true } };
   },
   initialize: () => undefined,
   getState: (): FeatureState => ({ kind: "static" }),
@@ -168,6 +168,13 @@ export class Server implements vscode.Disposable {
         },
         middleware: {
           executeCommand: (name, args: unknown[]) => this.command(name, args[0]),
+          workspace: {
+            // The server's own settings are one object here; the others are this extension's.
+            configuration: (params, token, next) =>
+              params.items.every((item) => item.section === "runbook-ls")
+                ? params.items.map((item) => settings(item.scopeUri))
+                : next(params, token),
+          },
           // The status item and the fence show what runs; a notification would stand in the way.
           handleWorkDoneProgress: (token, params, next) => {
             if (params.kind === "begin" && params.title.startsWith("Running ")) this.unshown.add(token);
@@ -188,6 +195,7 @@ export class Server implements vscode.Disposable {
     client.onNotification("runbook/cellOutput", (told: CellOutput) => this.runs.output(told));
     client.onNotification("runbook/cellFinished", (told: CellFinished) => this.runs.finished(told));
     client.onRequest(ShowMessageRequest.type, ask);
+    client.onRequest("runbook/input", askInput);
     client.onNotification(ShowMessageNotification.type, (told) => this.say(told));
     return client;
   }
@@ -252,8 +260,10 @@ const ACTIONS: Record<string, string> = {
   "Show Log": "runbook-ls.showLog",
 };
 
-function settings(): Record<string, unknown> {
-  return vscode.workspace.getConfiguration("runbook-ls").get<Record<string, unknown>>("settings", {});
+/** The settings of the server, of a folder or of the whole window. */
+function settings(scope?: string): Record<string, unknown> {
+  const uri = scope === undefined ? undefined : vscode.Uri.parse(scope);
+  return vscode.workspace.getConfiguration("runbook-ls", uri).get<Record<string, unknown>>("settings", {});
 }
 
 interface PythonExtension {
