@@ -20,12 +20,29 @@ end, {
 })
 
 -- No default maps: every act has a <Plug> name to map as you like.
-for _, act in ipairs({ "run", "above", "all", "cancel", "generate", "explain", "forget", "output", "terminal", "next", "previous" }) do
+for _, act in ipairs({
+  "run",
+  "above",
+  "all",
+  "cancel",
+  "generate",
+  "explain",
+  "forget",
+  "output",
+  "terminal",
+  "next",
+  "previous",
+}) do
   vim.keymap.set("n", ("<Plug>(runbook-%s)"):format(act), function()
     require("runbook.commands").act(act)
   end, { desc = "Runbook: " .. act })
 end
-vim.keymap.set("x", "<Plug>(runbook-selection)", ":Runbook selection<CR>", { desc = "Runbook: run the selected lines" })
+vim.keymap.set(
+  "x",
+  "<Plug>(runbook-selection)",
+  ":Runbook selection<CR>",
+  { desc = "Runbook: run the selected lines" }
+)
 
 for name, link in pairs({
   RunbookRunning = "DiagnosticInfo",

@@ -2,6 +2,7 @@
 local M = {}
 
 local NAME = "runbook_ls"
+local quiet = 0
 
 --- The configuration for `vim.lsp.config`.
 ---@return vim.lsp.Config
@@ -23,6 +24,7 @@ function M.config()
       ["runbook/input"] = require("runbook.questions").input,
       ["window/showMessageRequest"] = require("runbook.questions").ask,
       ["window/showMessage"] = M.said,
+      ["textDocument/inlayHint"] = runs.hints,
     },
     before_init = function(params, config)
       local trusted = require("runbook.trust").known(config.root_dir)
@@ -32,7 +34,11 @@ function M.config()
     end,
     on_attach = function(client, buffer)
       require("runbook.trust").ask_once(client)
-      if options.ghost_text and vim.lsp.inline_completion and client:supports_method("textDocument/inlineCompletion") then
+      if
+        options.ghost_text
+        and vim.lsp.inline_completion
+        and client:supports_method("textDocument/inlineCompletion")
+      then
         vim.lsp.inline_completion.enable(true, { bufnr = buffer })
       end
       if vim.lsp.inlay_hint and client:supports_method("textDocument/inlayHint") then
@@ -55,7 +61,7 @@ end
 --- Ask the server for one of its commands at the cursor; what it cannot do it says in one sentence.
 ---@param command string
 ---@param more? table
----@param answered? fun(result: any)
+---@param answered? fun(result: any) shows the answer; what the server says of it meanwhile is not shown
 function M.execute(command, more, answered)
   local client = M.of()
   if not client then
@@ -66,20 +72,28 @@ function M.execute(command, more, answered)
     uri = vim.uri_from_bufnr(0),
     line = vim.api.nvim_win_get_cursor(0)[1] - 1,
   }, more or {})
-  client:request("workspace/executeCommand", { command = command, arguments = { argument } }, function(failure, result)
-    if failure then
-      vim.notify(failure.message, vim.log.levels.ERROR)
-    elseif answered and result and result ~= vim.NIL then
-      answered(result)
-    end
-  end, vim.api.nvim_get_current_buf())
+  quiet = quiet + (answered and 1 or 0)
+  client:request(
+    "workspace/executeCommand",
+    { command = command, arguments = { argument } },
+    function(failure, result)
+      quiet = quiet - (answered and 1 or 0)
+      if failure then
+        vim.notify(failure.message, vim.log.levels.ERROR)
+      elseif answered and result and result ~= vim.NIL then
+        answered(result)
+      end
+    end,
+    vim.api.nvim_get_current_buf()
+  )
 end
 
-local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.INFO, vim.log.levels.DEBUG }
+local LEVELS =
+  { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.INFO, vim.log.levels.DEBUG }
 
 --- `window/showMessage`, but for what stands at the cell anyway.
 function M.said(_, params)
-  if not require("runbook.runs").tells(params.message) then
+  if quiet == 0 and not require("runbook.runs").tells(params.message) then
     vim.notify(params.message, LEVELS[params.type] or vim.log.levels.INFO)
   end
 end

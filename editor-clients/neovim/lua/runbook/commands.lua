@@ -6,7 +6,11 @@ local client = require("runbook.client")
 --- Show markdown that the server gave in a floating window, as hover does.
 local function page(result)
   if result.markdown then
-    vim.lsp.util.open_floating_preview(vim.split(result.markdown, "\n"), "markdown", { border = "rounded", focus_id = "runbook" })
+    vim.lsp.util.open_floating_preview(
+      vim.split(result.markdown, "\n"),
+      "markdown",
+      { border = "rounded", focus_id = "runbook" }
+    )
   end
 end
 

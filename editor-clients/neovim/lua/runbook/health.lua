@@ -20,10 +20,10 @@ function M.check()
   local program = require("runbook").options.cmd[1]
   local found = vim.fn.exepath(program)
   if found == "" then
-    health.error(
-      ("%s is not on PATH"):format(program),
-      { "uv tool install 'runbook-ls[full]'", "or name it: require('runbook').setup{ cmd = { '/path/to/runbook-ls', 'serve' } }" }
-    )
+    health.error(("%s is not on PATH"):format(program), {
+      "uv tool install 'runbook-ls[full]'",
+      "or name it: require('runbook').setup{ cmd = { '/path/to/runbook-ls', 'serve' } }",
+    })
     return
   end
   local version = vim.trim(vim.system({ found, "--version" }, { text = true }):wait().stdout or "")
@@ -47,7 +47,12 @@ function M.check()
   health.start("runbook: trust")
   local folder = vim.fs.root(0, { "runbook-ls.toml", ".git" }) or vim.fn.getcwd()
   local trusted = require("runbook.trust").known(folder)
-  health.info(("%s: %s"):format(folder, trusted == nil and "not decided (:Runbook trust)" or trusted and "trusted" or "not trusted"))
+  health.info(
+    ("%s: %s"):format(
+      folder,
+      trusted == nil and "not decided (:Runbook trust)" or trusted and "trusted" or "not trusted"
+    )
+  )
 end
 
 return M

@@ -23,20 +23,26 @@ local function await(ask)
   return choice
 end
 
---- A window with the exact text that would run.
+--- A window with the exact text that would run; at the top, where no list of answers covers it.
 local function show(lines)
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].modifiable = false
   vim.bo[buffer].bufhidden = "wipe"
   local height = math.min(#lines, math.max(3, math.floor(vim.o.lines / 2)))
-  local window = vim.api.nvim_open_win(buffer, false, { split = "below", win = -1, height = height })
+  local window = vim.api.nvim_open_win(buffer, false, { split = "above", win = -1, height = height })
   vim.wo[window].number = false
   vim.wo[window].relativenumber = false
   vim.wo[window].statusline = " Runbook: this would run"
   for index, line in ipairs(lines) do
     if vim.startswith(line, ">") then
-      vim.hl.range(buffer, vim.api.nvim_create_namespace("runbook.question"), "WarningMsg", { index - 1, 0 }, { index - 1, -1 })
+      vim.hl.range(
+        buffer,
+        vim.api.nvim_create_namespace("runbook.question"),
+        "WarningMsg",
+        { index - 1, 0 },
+        { index - 1, -1 }
+      )
     end
   end
   vim.cmd.redraw()

@@ -36,16 +36,15 @@ local function state(run)
   if not done then
     return "◌ running", "RunbookRunning"
   end
-  local parts = {}
-  if done.exitCode == nil or done.exitCode == vim.NIL then
-    parts = { "✗ cancelled after " .. duration(done.durationMs) }
-  else
-    parts = { ("%s exit %d in %s"):format(done.exitCode == 0 and "✓" or "✗", done.exitCode, duration(done.durationMs)) }
+  local words = "✗ cancelled after " .. duration(done.durationMs)
+  if done.exitCode ~= nil and done.exitCode ~= vim.NIL then
+    local mark = done.exitCode == 0 and "✓" or "✗"
+    words = ("%s exit %d in %s"):format(mark, done.exitCode, duration(done.durationMs))
   end
   if done.receipt ~= "" then
-    table.insert(parts, done.receipt)
+    words = words .. " · " .. done.receipt
   end
-  return table.concat(parts, " · "), done.exitCode == 0 and "RunbookSucceeded" or "RunbookFailed"
+  return words, done.exitCode == 0 and "RunbookSucceeded" or "RunbookFailed"
 end
 
 ---@param run runbook.Run
@@ -167,6 +166,20 @@ function M.lost()
       M.finished(nil, { executionId = id, exitCode = nil, durationMs = 0, receipt = "the server ended" })
     end
   end
+end
+
+--- The server's hints say how a cell went, too: at a cell that ran in this Neovim that would be twice.
+function M.hints(failure, result, context, config)
+  local shown = {}
+  for _, run in pairs(runs) do
+    if run.buffer == context.bufnr then
+      shown[M.line(run) or -1] = true
+    end
+  end
+  local kept = vim.tbl_filter(function(hint)
+    return not shown[hint.position.line]
+  end, result or {})
+  vim.lsp.inlay_hint.on_inlayhint(failure, result and kept, context, config)
 end
 
 --- Whether a message only says again how a run ended.

@@ -43,7 +43,8 @@ end
 
 --- Start the client anew in its buffers, so that the server knows the answer.
 ---@param client vim.lsp.Client
-local function restart(client)
+---@param answer string
+local function restart(client, answer)
   local buffers = vim.tbl_keys(client.attached_buffers)
   client:stop()
   local function again()
@@ -56,6 +57,7 @@ local function restart(client)
         vim.lsp.start(client.config, { bufnr = buffer })
       end
     end
+    vim.notify("runbook: this folder is " .. answer)
   end
   vim.defer_fn(again, 50)
 end
@@ -94,7 +96,7 @@ function M.ask(folder, client)
     end
     M.set(folder, answer.trusted)
     if client then
-      restart(client)
+      restart(client, answer.trusted == nil and "not decided" or answer.trusted and "trusted" or "not trusted")
     end
   end)
 end
