@@ -50,7 +50,7 @@ class Remembered(Generic[T]):
             return known[2]
         if len(self._results) >= self.limit:
             for old in list(self._results)[: self.limit // 2]:
-                del self._results[old]
+                self._results.pop(old, None)  # another thread may have been here
         result = make()
         self._results[key] = thing, looks, result  # the references keep the identities from being used again
         return result

@@ -11,15 +11,17 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
+from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -73,8 +75,8 @@ class RunbookServer(LanguageServer):
     """The server of one editor. `session` is there from `initialize` on; `folders` are the sides of it that the open
     workspace folders see, `given` is what the client said about settings.
 
-    Nothing slow runs on the event loop: `background` is for recall and processes, `ledger` (one thread, so in
-    order) for the journal.
+    Nothing slow runs on the event loop: `background` is for recall and programs that are asked, `ledger` (one thread,
+    so in order) for the journal, `parser` for documents that take long to read.
     """
 
     protocol: RunbookProtocol
@@ -82,11 +84,11 @@ class RunbookServer(LanguageServer):
     given: Given
 
     def __init__(self) -> None:
-        # Two threads for pygls: one of them reads stdin. Our own work has its own threads, so that it can never
-        # keep the reader waiting.
-        super().__init__("runbook-ls", __version__, protocol_cls=RunbookProtocol, max_workers=2)
+        # pygls' pool is not used: stdin has a reader of its own, and our work its own threads.
+        super().__init__("runbook-ls", __version__, protocol_cls=RunbookProtocol, max_workers=1)
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self.parser = ThreadPoolExecutor(1, thread_name_prefix="parser")
         self.last_position: tuple[str, int] | None = None
         self.pulls = False  # whether the client has asked for diagnostics, and is not to be sent any
         self.problems: dict[str, tuple[Runbook, tuple[Problem, ...]]] = {}  # by URI: of the newest version
@@ -118,6 +120,26 @@ class RunbookServer(LanguageServer):
 
         threading.Thread(target=work, name="cell", daemon=True).start()
         return asyncio.wrap_future(result, loop=loop)
+
+    async def reporting(self, work: Awaitable[object]) -> None:
+        """Wait for work that nobody else waits for; what the user can act on in its failure is shown."""
+        try:
+            await work
+        except RunbookError as error:
+            self.say_once(str(error))
+
+    def read_apart(self, uri: str, work: Callable[[], R], then: Callable[[R], None]) -> None:
+        """Do `work` on a document that takes long to read, and then `then` on the loop; what else concerns the
+        document waits."""
+
+        async def apart() -> None:
+            try:
+                then(await self.off_loop(self.parser, work))
+            finally:
+                self.protocol.release(uri)
+
+        self.protocol.hold(uri)
+        self.start(apart())
 
     async def until_set(self, event: threading.Event) -> None:
         """Wait for an event of another thread, or of ours."""
@@ -281,8 +303,22 @@ def serve() -> NoReturn:
     server = build()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: _end(server, 128 + number))
-    server.start_io()
+    stdin, stdout = _take_over_pipes()
+    server.protocol.set_writer(StdoutWriter(stdout))
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        asyncio.run(server.protocol.serve(stdin))
     _end(server, 0 if server.protocol.was_shut_down else 1)
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the client, for us alone: what else reads stdin gets nothing, and what else prints goes to stderr,
+    so that neither a library nor a child process can break the protocol."""
+    stdin, stdout = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return os.fdopen(stdin, "rb"), os.fdopen(stdout, "wb")
 
 
 def _end(server: RunbookServer, code: int) -> NoReturn:
@@ -298,8 +334,8 @@ def _end(server: RunbookServer, code: int) -> NoReturn:
 
 def _log_to_file() -> None:
     """Warnings and errors to a file with rotation; stderr belongs to the editor's own log. pygls logs whole
-    messages at INFO, so it never gets below WARNING."""
-    logging.getLogger("pygls").setLevel(logging.ERROR)
+    messages, at ERROR those that do not fit the protocol: nothing of it is kept."""
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     handler: logging.Handler
     try:
         file = paths.find().log

@@ -17,8 +17,19 @@ from runbook_ls.workbench.session import Offer, OpenDocument, Session
 
 def open_document(session: Session, uri: str, file: str, version: int, text: str) -> OpenDocument:
     """Take a document into the session."""
+    return take_in(session, read_document(uri, file, version, text))
+
+
+def read_document(uri: str, file: str, version: int, text: str) -> OpenDocument:
+    """What the text says, worked out whole, so that nothing is left to do later. Pure: on any thread."""
     document = OpenDocument(uri, file, version, tuple(split_lines(text)), parse(text))
-    session.documents[uri] = document
+    _ = document.runbook.cells
+    return document
+
+
+def take_in(session: Session, document: OpenDocument) -> OpenDocument:
+    """Take a document that was read into the session."""
+    session.documents[document.uri] = document
     return document
 
 
@@ -27,10 +38,21 @@ def change_document(
 ) -> OpenDocument:
     """Replace a document's text by `lines` (ends kept), to which `edits` led: each in the coordinates that the
     one before it left. What is known of its cells moves along."""
-    before = session.documents[uri]
-    document = replace(
-        before, version=version, lines=lines, runbook=reparse(before.runbook, edits, "".join(lines))
-    )
+    return take_change(session, changed_document(session.documents[uri], version, lines, edits), edits)
+
+
+def changed_document(
+    before: OpenDocument, version: int, lines: tuple[str, ...], edits: Sequence[TextEdit]
+) -> OpenDocument:
+    """The document after edits, worked out whole. Pure: on any thread."""
+    runbook = reparse(before.runbook, edits, "".join(lines))
+    _ = runbook.cells
+    return replace(before, version=version, lines=lines, runbook=runbook)
+
+
+def take_change(session: Session, document: OpenDocument, edits: Sequence[TextEdit]) -> OpenDocument:
+    """Put the changed document in the place of the one before it, and move along what is known of its cells."""
+    uri = document.uri
     session.documents[uri] = document
     for edit in edits:
         session.results[uri] = tuple(

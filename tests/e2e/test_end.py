@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
@@ -12,40 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from .wire import Wire
+
 CELL = "Wait\n\n```sh\necho $$ > pid; exec sleep 600\n```\n"
-
-
-class Wire:
-    """A server, spoken to in bare JSON-RPC."""
-
-    def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "runbook_ls", "serve"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=folder,
-        )
-        folders = [{"uri": folder.as_uri(), "name": "x"}]
-        options = {"trusted": True, "memory.learn_workspace": False}
-        self.send("initialize", 1, {"capabilities": {}, "processId": None, "rootUri": None,
-                  "workspaceFolders": folders, "initializationOptions": options})  # fmt: skip
-        assert self.receive()["id"] == 1
-        self.send("initialized", None, {})
-
-    def send(self, method: str, number: int | None, params: object) -> None:
-        message = {"jsonrpc": "2.0", "method": method, "params": params}
-        body = json.dumps(message | ({"id": number} if number is not None else {})).encode()
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-        self.process.stdin.flush()
-
-    def receive(self) -> dict[str, object]:
-        assert self.process.stdout is not None
-        length = 0
-        while (header := self.process.stdout.readline().strip()) or not length:
-            if header.lower().startswith(b"content-length:"):
-                length = int(header.split(b":")[1])
-        return json.loads(self.process.stdout.read(length))
 
 
 def ends(process: int, seconds: float = 30) -> bool:
@@ -90,10 +58,14 @@ def test_a_running_cell_ends_with_its_server(tmp_path: Path, how: str) -> None:
 
 
 def test_shutdown_then_exit_is_zero(tmp_path: Path) -> None:
-    wire = Wire(tmp_path)
-    wire.send("shutdown", 2, None)
-    while wire.receive().get("id") != 2:
-        pass
-    wire.send("exit", None, None)
-    assert wire.process.wait(timeout=30) == 0
+    assert Wire(tmp_path).close() == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes as Linux can")
+def test_the_server_ends_with_its_editor(tmp_path: Path) -> None:
+    waits = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(waits, stdin=subprocess.PIPE) as parent:
+        wire = Wire(tmp_path, process=parent.pid)
+        parent.kill()
+    assert wire.process.wait(timeout=30) == 1
     wire.process.communicate()

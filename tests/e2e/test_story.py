@@ -10,6 +10,7 @@ import pytest
 from runbook_ls.config import paths
 from runbook_ls.memory.journal import Journal
 
+from .clients import CLIENTS
 from .editor import Editor, editor
 
 STORY = Path(__file__).parents[2] / "fixtures" / "story"
@@ -31,9 +32,10 @@ async def run(window: Editor, uri: str, line: int) -> str:
     return str(answer["receipt"])  # type: ignore[index]
 
 
-@pytest.mark.parametrize("client", ["neovim@v0.11.0", "visual_studio_code"])
+@pytest.mark.parametrize("client", CLIENTS)
 async def test_one_correction_is_enough(workspace: Path, client: str) -> None:
-    async with editor(workspace, capabilities=client) as window:
+    """The same story with each of the field's capability sets."""
+    async with editor(workspace, capabilities=CLIENTS[client]()) as window:
         builds = window.open(workspace / "builds.md")
         fence = window.line_of(builds, "```sh")
 
@@ -54,7 +56,7 @@ async def test_one_correction_is_enough(workspace: Path, client: str) -> None:
         notes = window.open(workspace / "notes.md")
         assert await run(window, notes, window.line_of(notes, "```bash")) == "learned"
 
-    async with editor(workspace, capabilities=client) as window:
+    async with editor(workspace, capabilities=CLIENTS[client]()) as window:
         incident = window.open(workspace / "incident.md")
 
         # The next day, another image: right at once.

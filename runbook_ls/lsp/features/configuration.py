@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 def register(server: RunbookServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+    def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         pushed = params.settings.get(SECTION) if isinstance(params.settings, Mapping) else None
         if isinstance(pushed, Mapping):
             server.given.by_folder = {str(folder): dict(pushed) for folder in ("", *server.folders)}
             _apply(server)
         else:
-            await ask(server)
+            server.start(ask(server))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(_: types.DidChangeWatchedFilesParams) -> None:

@@ -57,11 +57,15 @@ def clear(server: RunbookServer, uri: str) -> None:
 def problems_of(server: RunbookServer, document: OpenDocument) -> tuple[Problem, ...]:
     """What is known to be wrong with this version of the document; our own rules run once a version."""
     known = server.problems.get(document.uri)
-    if known is None or known[0] is not document.runbook:
-        alone = not server.session_of(document.uri).trust.external_checkers
-        known = document.runbook, lint.own_problems(document.runbook, alone=alone)
-        server.problems[document.uri] = known
-    return known[1]
+    return known[1] if known is not None and known[0] is document.runbook else look(server, document)
+
+
+def look(server: RunbookServer, document: OpenDocument) -> tuple[Problem, ...]:
+    """Have our own rules look at this version of the document; on any thread."""
+    alone = not server.session_of(document.uri).trust.external_checkers
+    found = lint.own_problems(document.runbook, alone=alone)
+    server.problems[document.uri] = document.runbook, found
+    return found
 
 
 def _asks_others(server: RunbookServer, document: OpenDocument, found: tuple[Problem, ...]) -> bool:

@@ -1,8 +1,12 @@
-"""didOpen, didChange, didClose: text in, and diagnostics for every version that is not superseded in the same read."""
+"""didOpen, didChange, didClose: text in, and diagnostics for every version that is not superseded in the same read.
+
+A large document is read off the loop; what else concerns it waits, everything else goes on.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -11,9 +15,12 @@ from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.features import diagnostics
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.lsp.text import splice
-from runbook_ls.values import Span, TextEdit
+from runbook_ls.values import RunbookError, Span, TextEdit
 from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.session import OpenDocument
+
+LARGE_LINES = 4_000  # from here on reading a document takes longer than a keystroke may
+LARGE_CHARACTERS = 300_000
 
 
 def register(server: RunbookServer) -> None:
@@ -23,17 +30,33 @@ def register(server: RunbookServer) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         file = to_fs_path(item.uri) or item.uri
-        opening.open_document(server.session, item.uri, file, item.version, item.text)
-        publish_soon(item.uri)
+        read = partial(opening.read_document, item.uri, file, item.version, item.text)
+        if len(item.text) < LARGE_CHARACTERS and item.text.count("\n") < LARGE_LINES:
+            opened(read())
+        else:
+            server.read_apart(item.uri, partial(_and_lint, server, read), opened)
+
+    def opened(document: OpenDocument) -> None:
+        opening.take_in(server.session, document)
+        publish_soon(document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    async def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        document = _change(server, params)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        before = server.document(params.text_document.uri)
+        lines, edits = _after(server, before, params)
+        read = partial(opening.changed_document, before, params.text_document.version, tuple(lines), edits)
+        if len(lines) < LARGE_LINES:
+            changed(edits, read())
+        else:
+            server.read_apart(before.uri, partial(_and_lint, server, read), partial(changed, edits))
+
+    def changed(edits: list[TextEdit], document: OpenDocument) -> None:
+        opening.take_change(server.session, document, edits)
         publish_soon(document.uri)
         session = server.session_of(document.uri)
         entered = opening.entered(session, document)
         if entered:
-            await server.off_loop(server.ledger, opening.keep, session, entered)
+            server.start(server.reporting(server.off_loop(server.ledger, opening.keep, session, entered)))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
@@ -53,17 +76,26 @@ def register(server: RunbookServer) -> None:
             diagnostics.publish(server, document)
 
 
-def _change(server: RunbookServer, params: types.DidChangeTextDocumentParams) -> OpenDocument:
-    """Apply the changes in order, each to the text that the one before it left."""
-    document = server.document(params.text_document.uri)
-    lines, edits = list(document.lines), []
+def _and_lint(server: RunbookServer, read: partial[OpenDocument]) -> OpenDocument:
+    """Read the document and have the rules look at it, which remember what they saw."""
+    document = read()
+    diagnostics.look(server, document)
+    return document
+
+
+def _after(
+    server: RunbookServer, before: OpenDocument, params: types.DidChangeTextDocumentParams
+) -> tuple[list[str], list[TextEdit]]:
+    """The lines after the changes, in order, each of the text that the one before it left; and these as edits."""
+    lines, edits = list(before.lines), []
     for change in params.content_changes:
         columns = Columns(lines, server.encoding)
         span = (
             columns.span(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None
         )
         edit = TextEdit(span or Span.of(0, 0, len(lines), 0), change.text)
+        if edit.span.end < edit.span.start:
+            raise RunbookError(f"A change of {before.file} ends before it begins; it was not made.")
         splice(lines, edit.span, edit.text)
         edits.append(edit)
-    version = params.text_document.version
-    return opening.change_document(server.session, document.uri, version, tuple(lines), edits)
+    return lines, edits
