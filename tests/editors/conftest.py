@@ -52,6 +52,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return place
 
 
+def left_over(home: Path) -> list[str]:
+    """The processes that still have this home for their data: what an editor left behind."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(home) in (process / "environ").read_text(errors="replace"):
+                found.append((process / "cmdline").read_text(errors="replace").replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """A failing test leaves what the screen showed, and the server's log."""

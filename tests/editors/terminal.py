@@ -23,7 +23,12 @@ class Terminal:
     """The screen of one program. Waiting is for something to appear on it."""
 
     def __init__(
-        self, program: Sequence[str], environment: Mapping[str, str], folder: Path, columns: int = 110, rows: int = 40
+        self,
+        program: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        columns: int = 110,
+        rows: int = 40,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -47,7 +52,9 @@ class Terminal:
         """Wait until the words are on the screen, or have gone from it."""
         end = time.monotonic() + _PATIENCE_SECONDS
         while (words in self.text) is gone:
-            assert time.monotonic() < end, f"{words!r} is {'still' if gone else 'not'} on the screen:\n{self.text}"
+            assert time.monotonic() < end, (
+                f"{words!r} is {'still' if gone else 'not'} on the screen:\n{self.text}"
+            )
             self._read(0.1)
 
     def settle(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import REPOSITORY
+from .conftest import REPOSITORY, left_over
 
 if TYPE_CHECKING:
     from .terminal import Terminal
@@ -82,11 +82,18 @@ def environment(home: Path, path: str, editors: Path) -> dict[str, str]:
     profile = f"export PATH='{path}'\n"
     (home / ".profile").write_text(profile)
     (home / ".bash_profile").write_text(profile)
-    return kept | {"HOME": str(home), "PATH": path, "PYTHONPATH": python, "RUNBOOK_LS_HOME": str(home / "runbook-ls")}
+    return kept | {
+        "HOME": str(home),
+        "PATH": path,
+        "PYTHONPATH": python,
+        "RUNBOOK_LS_HOME": str(home / "runbook-ls"),
+    }
 
 
 @pytest.fixture(scope="module")
-def window(nvim: Path, home: Path, environment: dict[str, str], folder: Path, pictures: Path) -> Iterator[Neovim]:
+def window(
+    nvim: Path, home: Path, environment: dict[str, str], folder: Path, pictures: Path
+) -> Iterator[Neovim]:
     from .terminal import Terminal
 
     (folder / ".git").mkdir(exist_ok=True)
@@ -204,23 +211,19 @@ def test_history_and_health(window: Neovim) -> None:
 def test_nothing_is_left_when_neovim_ends(window: Neovim) -> None:
     window.command("qa!")
     os.waitpid(window.terminal.pid, 0)
-    marks = str(window.log.parent.parent)
-    left = [
-        pid
-        for pid in (entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit())
-        if marks in _environment(pid)
-    ]
-    assert left == []
+    assert left_over(window.log.parent.parent) == []
 
 
 def test_the_help_has_tags(nvim: Path, environment: dict[str, str], tmp_path: Path) -> None:
-    asked = ["-u", "NONE", "--headless", f"+set rtp+={PLUGIN}", f"+helptags {PLUGIN}/doc", "+help :Runbook", "+echo expand('%:t')", "+qa"]
+    asked = [
+        "-u",
+        "NONE",
+        "--headless",
+        f"+set rtp+={PLUGIN}",
+        f"+helptags {PLUGIN}/doc",
+        "+help :Runbook",
+        "+echo expand('%:t')",
+        "+qa",
+    ]
     done = subprocess.run([nvim, *asked], env=environment, capture_output=True, text=True, timeout=60)
     assert "runbook.txt" in done.stdout + done.stderr
-
-
-def _environment(pid: str) -> str:
-    try:
-        return Path(f"/proc/{pid}/environ").read_text(errors="replace")
-    except OSError:
-        return ""

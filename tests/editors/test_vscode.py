@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from . import vscode
-from .conftest import REPOSITORY
+from .conftest import REPOSITORY, left_over
 from .vscode import Window
 
 EXTENSION = REPOSITORY / "editor-clients" / "vscode"
@@ -33,7 +34,12 @@ def extension() -> Path:
 
 @pytest.fixture(scope="module")
 def window(
-    editors: Path, extension: Path, folder: Path, pictures: Path, path: str, tmp_path_factory: pytest.TempPathFactory
+    editors: Path,
+    extension: Path,
+    folder: Path,
+    pictures: Path,
+    path: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Window]:
     place = editors / "code-server"
     if not place.exists():
@@ -52,6 +58,8 @@ def window(
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
         yield Window(page, address, folder, pictures, home / "runbook-ls" / "state" / "server.log")
         chrome.close()
+    # Closing the window leaves nothing of ours.
+    assert [process for process in left_over(home) if "runbook" in process] == []
 
 
 def test_a_runbook_opens_with_its_problems_and_lenses(window: Window) -> None:
@@ -110,7 +118,9 @@ def test_what_destroys_is_refused_and_then_confirmed(window: Window) -> None:
 
     window.press("Shift+Enter")
     window.dialog()
-    window.page.locator(".monaco-dialog-box .monaco-button", has_text="Run").get_by_text("Run", exact=True).click()
+    window.page.locator(".monaco-dialog-box .monaco-button", has_text="Run").get_by_text(
+        "Run", exact=True
+    ).click()
     window.output("rm-rf · line 13")
     _until_gone(window, window.folder / "reports")
 
@@ -171,6 +181,31 @@ def test_a_reloaded_window_finds_its_state(window: Window) -> None:
     window.command("Show or Focus Hover")
     window.see(".monaco-hover", "exit 0")
     window.picture("11-reloaded")
+
+
+def test_it_is_legible_in_the_dark(window: Window) -> None:
+    window.command("Preferences: Toggle between Light/Dark Themes")
+    window.see(".monaco-workbench.vs-dark")
+    window.go_to_file("builds.md")
+    window.go_to_line(13)
+    window.press("Shift+Enter")
+    window.state("exit 0 in")
+    window.picture("12-dark-ran")
+    window.go_to_file("operations.md")
+    window.go_to_line(14)
+    window.press("Shift+Enter")
+    window.dialog()
+    window.picture("13-dark-question")
+    window.answer("Cancel")
+
+
+def test_opening_a_file_does_not_wait_for_the_extension(window: Window) -> None:
+    window.command("Developer: Show Running Extensions")
+    row = window.see(".runtime-extensions-editor .monaco-list-row", "Runbooks that learn").inner_text()
+    activation = re.search(r"Activation: (\d+)ms", row)
+    assert activation, row
+    window.picture("14-activation")
+    print(f"activation: {activation[1]} ms")
 
 
 def _until_gone(window: Window, file: Path) -> None:

@@ -116,7 +116,9 @@ class Window:
 
     def see(self, selector: str, text: str = "") -> Any:
         """Wait until something with that text is on the screen."""
-        found = self.page.locator(selector, has_text=text).first if text else self.page.locator(selector).first
+        found = (
+            self.page.locator(selector, has_text=text).first if text else self.page.locator(selector).first
+        )
         found.wait_for(timeout=_PATIENCE_MS)
         return found
 
