@@ -83,8 +83,7 @@ class Window:
         box = self.page.locator(".quick-input-widget input").first
         box.wait_for(timeout=_PATIENCE_MS)
         box.fill(name)
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first.wait_for()
-        self.page.keyboard.press("Enter")
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first.click()
         self.page.locator(".tab.active", has_text=name).wait_for(timeout=_PATIENCE_MS)
 
     def go_to_line(self, line: int, column: int = 1) -> None:
@@ -112,7 +111,7 @@ class Window:
 
     def lens(self, title: str, number: int = 0) -> Any:
         """The lens of that title, counted from the top."""
-        return self.page.locator(".codelens-decoration a", has_text=title).nth(number)
+        return self.page.locator(".codelens-decoration a", has_text=title).filter(visible=True).nth(number)
 
     def see(self, selector: str, text: str = "") -> Any:
         """Wait until something with that text is on the screen."""

@@ -95,7 +95,7 @@ function stateOf(run: Run): CellState {
 function textOf(run: Run, changed: boolean): string {
   if (!run.finished) {
     const seconds = Math.floor((Date.now() - run.started.getTime()) / 1000);
-    return seconds > 0 ? `◌ running for ${duration(seconds * 1000)}` : "◌ running";
+    return seconds > 0 ? `◌ running for ${seconds < 60 ? `${seconds} s` : duration(seconds * 1000)}` : "◌ running";
   }
   const { exitCode, durationMs, receipt } = run.finished;
   const parts = [`${exitCode === 0 ? "✓" : "✗"} ${ended(exitCode, durationMs)}`];

@@ -1,7 +1,7 @@
 /** The server's questions. Before a run they show the exact text, in a dialog that waits for an answer. */
 
 import * as vscode from "vscode";
-import { type MessageActionItem, MessageType, type ShowMessageRequestParams } from "vscode-languageclient/node";
+import type { MessageActionItem, ShowMessageRequestParams } from "vscode-languageclient/node";
 
 import { question } from "./wording";
 
@@ -21,7 +21,7 @@ export async function ask(params: ShowMessageRequestParams): Promise<MessageActi
   const cancel = actions.find((action) => action.title === "Cancel");
   if (!cancel) {
     const titles = actions.map((action) => action.title);
-    const chosen = await notification(params.type)(params.message, ...titles);
+    const chosen = await notify(params.type, params.message, ...titles);
     return actions.find((action) => action.title === chosen) ?? null;
   }
   const { headline, detail, document } = question(params.message);
@@ -65,10 +65,11 @@ export async function showPage(title: string, markdown: string): Promise<void> {
   await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
 }
 
-function notification(type: MessageType): (message: string, ...titles: string[]) => Thenable<string | undefined> {
-  if (type === MessageType.Error) return (message, ...titles) => vscode.window.showErrorMessage(message, ...titles);
-  if (type === MessageType.Warning) return (message, ...titles) => vscode.window.showWarningMessage(message, ...titles);
-  return (message, ...titles) => vscode.window.showInformationMessage(message, ...titles);
+/** A notification of the protocol's type: 1 is an error, 2 a warning. The title that was chosen. */
+export function notify(type: number, message: string, ...titles: string[]): Thenable<string | undefined> {
+  if (type === 1) return vscode.window.showErrorMessage(message, ...titles);
+  if (type === 2) return vscode.window.showWarningMessage(message, ...titles);
+  return vscode.window.showInformationMessage(message, ...titles);
 }
 
 async function show(text: string): Promise<vscode.Uri> {

@@ -1,39 +1,16 @@
 /** The life of the server: found, started, restarted when trust or settings change, ended with the window. */
 
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import {
-  CloseAction,
-  ErrorAction,
-  type FeatureState,
-  type InitializeResult,
-  LanguageClient,
-  MessageType,
-  ShowMessageNotification,
-  type ShowMessageParams,
-  ShowMessageRequest,
-  type StaticFeature,
-} from "vscode-languageclient/node";
+import type { InitializeResult, LanguageClient } from "vscode-languageclient/node";
 
 import { fenceAt } from "./cells";
 import { discover, DiscoveryError, type Found, misfit } from "./discovery";
 import { linesOf } from "./place";
-import { ask, askInput } from "./questions";
-import type { CellFinished, CellOutput, CellStarted, Runs } from "./runs";
+import { ask, askInput, notify } from "./questions";
+import type { CellStarted, Runs } from "./runs";
 
 export type State = "starting" | "running" | "missing" | "failed" | "stopped";
-
-/** Tells the server that this client shows output as it comes. */
-const wantsOutput: StaticFeature = {
-  fillClientCapabilities: (capabilities) => {
-    const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
-    capabilities.experimental = { ...experimental, runbook: { cellOutput: true, colours: true, terminal: true, input: true } };
-  },
-  initialize: () => undefined,
-  getState: (): FeatureState => ({ kind: "static" }),
-  clear: () => undefined,
-};
 
 export class Server implements vscode.Disposable {
   state: State = "stopped";
@@ -43,7 +20,6 @@ export class Server implements vscode.Disposable {
 
   private client: LanguageClient | undefined;
   private quiet = 0;
-  private readonly unshown = new Set<string | number>();
   private wanted: Promise<boolean> | undefined;
   private readonly changed = new vscode.EventEmitter<State>();
   readonly onChange = this.changed.event;
@@ -132,7 +108,18 @@ export class Server implements vscode.Disposable {
       const sentence = "Runbooks need the program runbook-ls, which is not on this machine yet.";
       return this.fail("missing", sentence, "Install", "Choose the Program…");
     }
-    const client = this.build(this.found.program);
+    // A bundle of its own: opening a markdown file does not wait until it is loaded.
+    const { build } = await import("./client.js");
+    const client = build(this.found.program, {
+      log: this.log,
+      runs: this.runs,
+      command: this.command,
+      started: (told) => this.started(told),
+      said: (type, message) => this.say(type, message),
+      ask,
+      askInput,
+      closed: (ended) => this.closed(ended),
+    });
     this.client = client;
     try {
       await client.start();
@@ -151,55 +138,6 @@ export class Server implements vscode.Disposable {
     return true;
   }
 
-  private build(program: string): LanguageClient {
-    // Not started in the workspace: what lies there must not be imported.
-    const options = { cwd: homedir() };
-    const client: LanguageClient = new LanguageClient(
-      "runbook-ls",
-      "Runbooks",
-      { command: program, args: ["serve"], options },
-      {
-        documentSelector: [{ scheme: "file", language: "markdown" }],
-        outputChannel: this.log,
-        initializationOptions: () => ({ ...settings(), trusted: vscode.workspace.isTrusted }),
-        errorHandler: {
-          error: () => ({ action: ErrorAction.Continue, handled: true }),
-          closed: () => this.closed(client),
-        },
-        middleware: {
-          executeCommand: (name, args: unknown[]) => this.command(name, args[0]),
-          workspace: {
-            // The server's own settings are one object here; the others are this extension's.
-            configuration: (params, token, next) =>
-              params.items.every((item) => item.section === "runbook-ls")
-                ? params.items.map((item) => settings(item.scopeUri))
-                : next(params, token),
-          },
-          // The status item and the fence show what runs; a notification would stand in the way.
-          handleWorkDoneProgress: (token, params, next) => {
-            if (params.kind === "begin" && params.title.startsWith("Running ")) this.unshown.add(token);
-            if (!this.unshown.has(token)) next(token, params);
-            if (params.kind === "end") this.unshown.delete(token);
-          },
-          provideInlayHints: async (document, range, token, next) => {
-            // A run of this window stands at the fence as a decoration; the hint would say it twice.
-            const hints = (await next(document, range, token)) ?? [];
-            const shown = new Set(this.runs.latest(document.uri.toString()).map((run) => run.line));
-            return hints.filter((hint) => !shown.has(hint.position.line));
-          },
-        },
-      },
-    );
-    client.registerFeature(wantsOutput);
-    client.onNotification("runbook/cellStarted", (told: CellStarted) => this.started(told));
-    client.onNotification("runbook/cellOutput", (told: CellOutput) => this.runs.output(told));
-    client.onNotification("runbook/cellFinished", (told: CellFinished) => this.runs.finished(told));
-    client.onRequest(ShowMessageRequest.type, ask);
-    client.onRequest("runbook/input", askInput);
-    client.onNotification(ShowMessageNotification.type, (told) => this.say(told));
-    return client;
-  }
-
   private started(told: CellStarted): void {
     const uri = vscode.Uri.parse(told.uri).toString(); // VS Code's own spelling of it
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
@@ -207,20 +145,16 @@ export class Server implements vscode.Disposable {
     this.runs.started({ ...told, uri }, fence?.body ?? "", fence?.language ?? "");
   }
 
-  private say(told: ShowMessageParams): void {
-    if (this.quiet > 0 || this.runs.tells(told.message)) return;
-    if (told.type === MessageType.Error) void vscode.window.showErrorMessage(told.message);
-    else if (told.type === MessageType.Warning) void vscode.window.showWarningMessage(told.message);
-    else void vscode.window.showInformationMessage(told.message);
+  private say(type: number, message: string): void {
+    if (this.quiet > 0 || this.runs.tells(message)) return;
+    void notify(type, message);
   }
 
-  private closed(client: LanguageClient): { action: CloseAction; handled: true } {
-    if (this.client === client) {
-      this.client = this.wanted = undefined;
-      this.runs.lost();
-      void this.fail("failed", "The runbook server ended unexpectedly.", "Restart", "Show Log");
-    }
-    return { action: CloseAction.DoNotRestart, handled: true };
+  private closed(client: LanguageClient): void {
+    if (this.client !== client) return;
+    this.client = this.wanted = undefined;
+    this.runs.lost();
+    void this.fail("failed", "The runbook server ended unexpectedly.", "Restart", "Show Log");
   }
 
   private async places(): Promise<Parameters<typeof discover>[0]> {
@@ -259,12 +193,6 @@ const ACTIONS: Record<string, string> = {
   Restart: "runbook-ls.restartServer",
   "Show Log": "runbook-ls.showLog",
 };
-
-/** The settings of the server, of a folder or of the whole window. */
-function settings(scope?: string): Record<string, unknown> {
-  const uri = scope === undefined ? undefined : vscode.Uri.parse(scope);
-  return vscode.workspace.getConfiguration("runbook-ls", uri).get<Record<string, unknown>>("settings", {});
-}
 
 interface PythonExtension {
   environments?: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
