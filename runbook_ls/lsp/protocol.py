@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Generator, Mapping
 from concurrent.futures import Future
 from contextvars import ContextVar
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -27,6 +27,9 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from runbook_ls.lsp.wire import INVALID_REQUEST, Inbox, MalformedError
 from runbook_ls.values import RunbookError
+
+if TYPE_CHECKING:
+    from runbook_ls.lsp.server import RunbookServer
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +54,7 @@ class Refused(JsonRpcException):
 class RunbookProtocol(LanguageServerProtocol):
     """LSP as pygls has it, with the session's documents, an own reading loop and clean failures."""
 
+    _server: RunbookServer
     _inbox: Inbox
     _ended: asyncio.Event
     _initialize_seen = False
@@ -107,8 +111,12 @@ class RunbookProtocol(LanguageServerProtocol):
             self._refuse(number, _METHOD_NOT_FOUND, f"There is no method {method}.")
         elif not self._waits(message):
             self._shutdown_seen = method == types.SHUTDOWN
+            if method != types.INITIALIZE:
+                self._server.load()
             self._deliver(message)
-            self._initialize_seen = self._initialize_seen or hasattr(self._server, "session")
+            if not self._initialize_seen and self._server.is_initialized:
+                self._initialize_seen = True
+                asyncio.get_running_loop().call_soon(self._server.load)
 
     def _notification(self, message: Message, method: str) -> None:
         if method == types.EXIT:
@@ -118,6 +126,7 @@ class RunbookProtocol(LanguageServerProtocol):
         elif method == types.CANCEL_REQUEST:
             self._cancel(message)
         elif (method in self.fm.builtin_features or method in self.fm.features) and not self._waits(message):
+            self._server.load()
             self._deliver(message)
 
     def _cancel(self, message: Message) -> None:

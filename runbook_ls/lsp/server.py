@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import importlib
 import logging
 import os
@@ -26,16 +27,15 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from runbook_ls import __version__
-from runbook_ls.config import paths
-from runbook_ls.document.runbook import Runbook
+from runbook_ls.lsp import promises
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
 from runbook_ls.values import Problem, RunbookError, TextEdit
-from runbook_ls.workbench import runbooks
-from runbook_ls.workbench.session import OpenDocument, Session
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # these come with the features, after `initialize` was answered
+    from runbook_ls.document.runbook import Runbook
     from runbook_ls.lsp.features.folders import Given
+    from runbook_ls.workbench.session import OpenDocument, Session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +53,7 @@ FEATURES = (
     "documents",
     "diagnostics",
     "completion",
+    "inline_completion",
     "code_actions",
     "code_lenses",
     "inlay_hints",
@@ -86,6 +87,9 @@ class RunbookServer(LanguageServer):
     def __init__(self) -> None:
         # pygls' pool is not used: stdin has a reader of its own, and our work its own threads.
         super().__init__("runbook-ls", __version__, protocol_cls=RunbookProtocol, max_workers=1)
+        self._features_loaded = False
+        self._initialize: types.InitializeParams | None = None
+        self._promise()
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
         self.ledger = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.parser = ThreadPoolExecutor(1, thread_name_prefix="parser")
@@ -94,9 +98,53 @@ class RunbookServer(LanguageServer):
         self.problems: dict[str, tuple[Runbook, tuple[Problem, ...]]] = {}  # by URI: of the newest version
         self.folders: dict[Path, Session] = {}
         self.complaints: list[str] = []  # about settings, until they are shown
+        self.offered: set[str] = set()  # what is offered once a window
         self._said: set[str] = set()
         self._runbooks: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    def _promise(self) -> None:
+        """Register what the answer to `initialize` tells, without loading what does it."""
+        manager = self.protocol.fm
+
+        @manager.feature(types.INITIALIZE)
+        def initialize(params: types.InitializeParams) -> None:
+            self._initialize = params
+            if self.can("text_document.inline_completion"):
+                for method, options in promises.INLINE_COMPLETION.items():
+                    manager.feature(method, options)(_promised)
+            self.watch_parent(params.process_id)
+
+        for method, options in promises.METHODS.items():
+            manager.feature(method, options)(_promised)
+        for command in promises.COMMANDS:
+            manager.command(command)(_promised)
+
+    @property
+    def is_initialized(self) -> bool:
+        """Whether `initialize` was answered."""
+        return self._initialize is not None
+
+    def load(self) -> None:
+        """Load the features and begin the session; done once, before the first message after `initialize`."""
+        if self._features_loaded:
+            return
+        self.load_features()
+        from runbook_ls.lsp.features import folders
+
+        assert self._initialize is not None
+        folders.begin(self, self._initialize)
+        # What is loaded stays: the collector need not walk over it while somebody types.
+        gc.collect()
+        gc.freeze()
+
+    def load_features(self) -> None:
+        """Put the features in the place of what was promised."""
+        self._features_loaded = True
+        self.protocol.fm.features.clear()
+        self.protocol.fm.commands.clear()
+        for name in FEATURES:
+            importlib.import_module(f"runbook_ls.lsp.features.{name}").register(self)
 
     def off_loop(
         self, pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -178,6 +226,8 @@ class RunbookServer(LanguageServer):
         session = self.session_of(document.uri)
         known = (document.file, session.workspace, session.settings.runbooks)
         if known not in self._runbooks:
+            from runbook_ls.workbench import runbooks
+
             self._runbooks[known] = runbooks.is_runbook(*known)
         return self._runbooks[known]
 
@@ -286,11 +336,14 @@ def _is_alive(process: int) -> bool:
     return True
 
 
+def _promised() -> NoReturn:
+    raise AssertionError("the features are loaded before any of them is asked")
+
+
 def build() -> RunbookServer:
-    """A server with every feature registered."""
+    """A server with every feature loaded."""
     server = RunbookServer()
-    for name in FEATURES:
-        importlib.import_module(f"runbook_ls.lsp.features.{name}").register(server)
+    server.load_features()
     return server
 
 
@@ -300,7 +353,7 @@ def serve() -> NoReturn:
     The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
     """
     _log_to_file()
-    server = build()
+    server = RunbookServer()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: _end(server, 128 + number))
     stdin, stdout = _take_over_pipes()
@@ -336,6 +389,8 @@ def _log_to_file() -> None:
     """Warnings and errors to a file with rotation; stderr belongs to the editor's own log. pygls logs whole
     messages, at ERROR those that do not fit the protocol: nothing of it is kept."""
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    from runbook_ls.config import paths
+
     handler: logging.Handler
     try:
         file = paths.find().log

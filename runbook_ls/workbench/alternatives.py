@@ -8,19 +8,18 @@ from dataclasses import replace
 from runbook_ls.memory.examples import Candidate
 from runbook_ls.suggest import analogy, guard
 from runbook_ls.workbench.session import Session
-from runbook_ls.workbench.suggest import Answer, suggest
+from runbook_ls.workbench.suggest import Answer, recall, suggest
 
-_RECALLED = 64
 _AT_MOST = 4
 
 
 def alternatives(session: Session, intent: str, *, document: str = "") -> list[Answer]:
     """What `suggest` answers first, then up to three others with different texts; the first may be without a
     suggestion, and says then why there is none."""
-    first = suggest(session, intent, document=document)
-    if first.suggestion is None:
+    recalled = recall(session, intent) if intent.strip() else None
+    first = suggest(session, intent, document=document, recalled=recalled)
+    if first.suggestion is None or recalled is None:
         return [first]
-    recalled = session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
     known = f"{intent}\n{document}"
     others = _others(intent, recalled.candidates, known, session.workspace)
     return [first, *(other for other in others if _differs(other, first))]

@@ -11,6 +11,7 @@ from runbook_ls.lint.files import read_runbook
 from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.memory.records import new_id
+from runbook_ls.memory.retrieval import Recollection
 from runbook_ls.suggest import analogy, guard
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import RunbookError
@@ -33,12 +34,19 @@ class Answer:
     notes: tuple[str, ...] = ()
 
 
-def suggest(session: Session, intent: str, *, document: str = "") -> Answer:
+def recall(session: Session, intent: str) -> Recollection:
+    """What this user's runs and runbooks taught that is like the intent."""
+    return session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
+
+
+def suggest(
+    session: Session, intent: str, *, document: str = "", recalled: Recollection | None = None
+) -> Answer:
     """A suggestion for `intent` from what this user's runs and runbooks taught. `document` is the text around it:
-    values that stand there are known."""
+    values that stand there are known; `recalled` is what `recall` gave, if it was asked already."""
     if not intent.strip():
         return Answer(None, reason="Write above the cell what it should do, then ask again.")
-    recalled = session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
+    recalled = recalled or recall(session, intent)
     answer = from_candidates(intent, recalled.candidates, document=document, workspace=session.workspace)
     return replace(answer, notes=tuple(recalled.notes))
 

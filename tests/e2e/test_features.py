@@ -130,6 +130,26 @@ async def test_a_command_is_generated_below_a_paragraph_and_another_one_instead(
         assert window.messages[-1].startswith("Forgot “Show the disk usage")
 
 
+async def test_an_empty_memory_offers_to_learn_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "old.md").write_text(
+        "Show the disk usage of host db-2\n\n```sh\nssh db-2 df -h\n```\n"
+    )
+    (tmp_path / "a.md").write_text("Show the disk usage of host db-7\n\n```sh\n```\n")
+    async with editor(tmp_path, settings={"memory.learn_workspace": False}) as window:
+        window.answer = "Learn this folder (1 pair)"
+        uri = window.open(tmp_path / "a.md")
+        await window.act(uri, 2, "Generate command")
+        assert window.messages[-1].startswith("Nothing yet")
+        await window.until(uri, lambda: "runbook-ls: learned 1 example" in window.messages)
+        assert [action.title for action in window.questions[-1].actions or ()] == [
+            window.answer,
+            "Set up a model",
+        ]
+        await window.act(uri, 2, "Generate command")
+        assert "ssh db-7 df -h" in window.buffers[uri]
+
+
 def opened(wire: Wire, file: Path) -> dict[str, Any]:
     """Open a runbook; its first diagnostics."""
     item = {"uri": file.as_uri(), "languageId": "markdown", "version": 1, "text": file.read_text()}

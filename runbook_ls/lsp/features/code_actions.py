@@ -10,17 +10,13 @@ from runbook_ls.lsp.features.cell_commands import Offered
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import Problem, RunbookError
 from runbook_ls.workbench import why
-from runbook_ls.workbench.cells import can_run
+from runbook_ls.workbench.cells import can_generate, can_run
+from runbook_ls.workbench.connect import warm_up
 from runbook_ls.workbench.session import OpenDocument, Session
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(
-            code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]
-        ),
-    )
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         document = server.document(params.text_document.uri)
         line = params.range.start.line
@@ -43,6 +39,9 @@ async def _offered(server: RunbookServer, document: OpenDocument, asked: types.R
     if cell is None:
         return [cell_commands.GENERATE_BELOW] if _may_introduce(document, line) else []
     session = server.session_of(document.uri)
+    if can_generate(cell) and "warm memory" not in server.offered:
+        server.offered.add("warm memory")
+        server.start(server.reporting(server.off_loop(server.background, warm_up, session)))
     grown = await server.off_loop(server.ledger, _has_grown, session, document, cell)
     found = cell_commands.actions(server, document, cell, grown=grown)
     if asked.start != asked.end and can_run(cell) and session.trust.runs:

@@ -12,7 +12,7 @@ from runbook_ls.workbench.session import OpenDocument
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def code_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         document = server.document(params.text_document.uri)
         if not server.is_runbook(document):

@@ -25,10 +25,7 @@ _REMEMBERED = 64  # items that may still be resolved
 def register(server: RunbookServer) -> None:
     explained: OrderedDict[str, Answer] = OrderedDict()
 
-    @server.feature(
-        types.TEXT_DOCUMENT_COMPLETION,
-        types.CompletionOptions(trigger_characters=["`", "{", "="], resolve_provider=True),
-    )
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION)
     async def completion(params: types.CompletionParams) -> types.CompletionList:
         document = server.document(params.text_document.uri)
         server.last_position = (document.uri, params.position.line)

@@ -15,12 +15,7 @@ from runbook_ls.workbench.session import OpenDocument
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(
-        types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(
-            inter_file_dependencies=False, workspace_diagnostics=False, identifier="runbook-ls"
-        ),
-    )
+    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)
     async def pull(
         params: types.DocumentDiagnosticParams,
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:

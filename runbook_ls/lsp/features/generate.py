@@ -16,7 +16,7 @@ from runbook_ls.document.edits import add_cell, replace_body
 from runbook_ls.document.languages import SHELLS
 from runbook_ls.document.lines import apply_edits
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lsp.features import target
+from runbook_ls.lsp.features import nothing_yet, target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.progress import progress
 from runbook_ls.lsp.server import RunbookServer
@@ -44,6 +44,7 @@ def register(server: RunbookServer) -> None:
         answer = await _ask(server, document, place)
         if answer.suggestion is None:
             server.say(answer.reason)
+            server.start(nothing_yet.offer(server, server.session_of(document.uri)))
             return {"suggestion": None, "reason": answer.reason}
         now = server.document(document.uri)
         edits = _edits(document, now, place, answer.suggestion.text)

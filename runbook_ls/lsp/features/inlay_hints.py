@@ -16,7 +16,7 @@ from runbook_ls.workbench.session import OpenDocument, Session
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT, types.InlayHintOptions())
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def inlay_hints(params: types.InlayHintParams) -> list[types.InlayHint]:
         document = server.document(params.text_document.uri)
         if not server.is_runbook(document):

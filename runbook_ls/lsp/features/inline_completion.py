@@ -14,9 +14,7 @@ from runbook_ls.workbench.cells import can_complete
 
 
 def register(server: RunbookServer) -> None:
-    """Called at initialize, when it is known that the client has inline completion."""
-
-    @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
+    @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION)
     async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
         document = server.document(params.text_document.uri)
         server.last_position = (document.uri, params.position.line)

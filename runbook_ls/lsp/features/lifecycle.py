@@ -1,22 +1,15 @@
-"""initialize, initialized, shutdown: the session begins and ends here."""
+"""initialized, shutdown: what is done for a session at its beginning and its end."""
 
 from __future__ import annotations
 
 from lsprotocol import types
 
-from runbook_ls.lsp.features import configuration, folders, inline_completion
+from runbook_ls.lsp.features import configuration
 from runbook_ls.lsp.features.background_learning import read_workspace
 from runbook_ls.lsp.server import RunbookServer
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(types.INITIALIZE)
-    def initialize(params: types.InitializeParams) -> None:
-        folders.begin(server, params)
-        if server.can("text_document.inline_completion"):
-            inline_completion.register(server)
-        server.watch_parent(params.process_id)
-
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:
         server.complain()

@@ -11,7 +11,7 @@ from runbook_ls.workbench.session import OpenDocument
 
 
 def register(server: RunbookServer) -> None:
-    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, types.DocumentLinkOptions(resolve_provider=False))
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
     async def links(params: types.DocumentLinkParams) -> list[types.DocumentLink]:
         document = server.document(params.text_document.uri)
         columns = server.columns(document)

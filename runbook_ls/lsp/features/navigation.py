@@ -49,7 +49,7 @@ def register(server: RunbookServer) -> None:
         references.check_renaming(document, mention)
         return server.columns(document).to_range(mention.span)
 
-    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    @server.feature(types.TEXT_DOCUMENT_RENAME)
     async def rename(params: types.RenameParams) -> types.WorkspaceEdit:
         document, mention = _at(server, params)
         if mention is None:

@@ -1,0 +1,27 @@
+"""What the server promises at initialize is what its features do; and that answer loads none of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from runbook_ls.lsp import promises
+from runbook_ls.lsp.server import build
+
+
+def test_every_promise_is_kept_and_nothing_is_kept_secret() -> None:
+    manager = build().protocol.fm
+    assert set(manager.features) == {*promises.METHODS, *promises.INLINE_COMPLETION}
+    assert set(manager.commands) == set(promises.COMMANDS)
+
+
+def test_the_answer_to_initialize_waits_for_no_feature() -> None:
+    heavy = (
+        "runbook_ls.document",
+        "runbook_ls.lint",
+        "runbook_ls.suggest",
+        "runbook_ls.execute",
+        "runbook_ls.memory",
+    )
+    code = f"import sys, runbook_ls.lsp.server as s; s.RunbookServer(); print([m for m in sys.modules if m.startswith({heavy})])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
