@@ -173,7 +173,35 @@ def test_what_was_learned_is_listed_with_where_it_came_from(window: Window) -> N
     window.picture("10-learned-view")
 
 
+def test_it_says_where_a_suggestion_came_from(window: Window) -> None:
+    window.go_to_line(6)
+    window.command("Runbook: Why This Suggestion?")
+    window.see(".tab", "Why this suggestion")
+    window.picture("11-why")
+    window.command("View: Close All Editors in Group")
+
+
+def test_an_example_is_forgotten(window: Window) -> None:
+    row = window.see(".pane-body .monaco-list-row", "Say hello on two lines")
+    row.hover()
+    row.locator(".action-label[aria-label^='Forget']").click()
+    assert "echo two" in window.dialog().inner_text()
+    window.answer("Forget")
+    window.toast("Forgot “Say hello on two lines”")
+    row.wait_for(state="detached")
+    window.dismiss()
+
+
+def test_a_cell_runs_in_a_terminal(window: Window) -> None:
+    window.go_to_file("notes.md")
+    window.go_to_line(6)
+    window.command("Runbook: Run Cell in a Terminal")
+    window.output("learned")
+    window.picture("11-terminal")
+
+
 def test_a_reloaded_window_finds_its_state(window: Window) -> None:
+    window.go_to_file("operations.md")
     window.page.reload()
     window.see(".monaco-editor .view-line")
     window.lens("Run cell").wait_for()
@@ -201,7 +229,14 @@ def test_it_is_legible_in_the_dark(window: Window) -> None:
 
 def test_opening_a_file_does_not_wait_for_the_extension(window: Window) -> None:
     window.command("Developer: Show Running Extensions")
-    row = window.see(".runtime-extensions-editor .monaco-list-row", "Runbooks that learn").inner_text()
+    window.see(".runtime-extensions-editor .monaco-list-row").hover()
+    row = window.page.locator(".runtime-extensions-editor .monaco-list-row", has_text="Runbooks that learn")
+    for _ in range(40):  # the list only holds what is in view
+        if row.count():
+            break
+        window.page.mouse.wheel(0, 200)
+        window.page.wait_for_timeout(50)
+    row = row.first.inner_text()
     activation = re.search(r"Activation: (\d+)ms", row)
     assert activation, row
     window.picture("14-activation")

@@ -129,8 +129,8 @@ export function activate(context: vscode.ExtensionContext): void {
       }
     }),
   );
-  // Not awaited: the editor shows the file while the server starts.
-  void server.start();
+  // Not awaited, and after this: the editor shows the file while the server starts.
+  setTimeout(() => void server.start(), 0);
 }
 
 function say(error: unknown): void {

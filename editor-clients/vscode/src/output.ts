@@ -76,7 +76,7 @@ export class Output implements vscode.Disposable, vscode.TerminalLinkProvider<Li
   show(uri: string, focus = false): void {
     const view = this.view(uri);
     view.terminal ??= vscode.window.createTerminal({
-      name: `Runbook: ${basename(vscode.Uri.parse(uri).fsPath)}`,
+      name: `${basename(vscode.Uri.parse(uri).fsPath)} runbook`,
       pty: view,
       iconPath: new vscode.ThemeIcon("book"),
       isTransient: true,
