@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 EDITORS = os.environ.get("RUNBOOK_LS_EDITORS")
+EXTENSION = REPOSITORY / "editor-clients" / "vscode"
 STAND_INS = REPOSITORY / "runbook_ls" / "demo" / "bin"
 
 collect_ignore_glob = [] if EDITORS else ["test_*.py"]
@@ -39,6 +41,16 @@ def path() -> str:
     """A PATH with this checkout's runbook-ls and the stand-in gcloud, and no other environment."""
     programs = Path(sys.executable).parent
     return os.pathsep.join([str(STAND_INS), str(programs), os.environ["PATH"]])
+
+
+@pytest.fixture(scope="session")
+def extension() -> Path:
+    if not shutil.which("npm"):
+        pytest.skip("npm is not on PATH, so the extension cannot be built")
+    if not (EXTENSION / "node_modules").exists():
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=EXTENSION, check=True)
+    subprocess.run(["npm", "run", "--silent", "package"], cwd=EXTENSION, check=True)
+    return EXTENSION / "runbook-ls.vsix"
 
 
 @pytest.fixture(scope="module")

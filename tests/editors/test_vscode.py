@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from . import vscode
-from .conftest import REPOSITORY, left_over
+from .conftest import left_over
 from .vscode import Window
 
-EXTENSION = REPOSITORY / "editor-clients" / "vscode"
 GUESS = "hydros logs vscode-ext"
 RIGHT = (
     """gcloud logging read 'logName="projects/foyle-dev/logs/hydros" jsonPayload.image="vscode-ext"' """
     "--freshness=1d --project=foyle-dev"
 )
-
-
-@pytest.fixture(scope="session")
-def extension() -> Path:
-    if not shutil.which("npm"):
-        pytest.skip("npm is not on PATH, so the extension cannot be built")
-    if not (EXTENSION / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=EXTENSION, check=True)
-    subprocess.run(["npm", "run", "--silent", "package"], cwd=EXTENSION, check=True)
-    return EXTENSION / "runbook-ls.vsix"
 
 
 @pytest.fixture(scope="module")
@@ -41,23 +28,10 @@ def window(
     path: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Window]:
-    place = editors / "code-server"
-    if not place.exists():
-        pytest.skip("VS Code is not installed (see what install.sh said)")
-    browser = vscode.chromium()
-    if browser is None:
-        pytest.skip("there is no Chromium on this machine")
-    sync = pytest.importorskip("playwright.sync_api")
     home = tmp_path_factory.mktemp("vscode")
     settings = {"workbench.colorTheme": vscode.THEMES["light"], "security.workspace.trust.enabled": False}
-    with (
-        vscode.code_server(place, home, extension, folder, settings, path) as (address, _),
-        sync.sync_playwright() as playwright,
-    ):
-        chrome = playwright.chromium.launch(executable_path=browser, args=list(vscode.CHROMIUM))
-        page = chrome.new_page(viewport={"width": 1280, "height": 800})
-        yield Window(page, address, folder, pictures, home / "runbook-ls" / "state" / "server.log")
-        chrome.close()
+    with vscode.window(editors, home, extension, folder, settings, path, pictures) as opened:
+        yield opened
     # Closing the window leaves nothing of ours.
     assert [process for process in left_over(home) if "runbook" in process] == []
 
@@ -177,6 +151,7 @@ def test_it_says_where_a_suggestion_came_from(window: Window) -> None:
     window.go_to_line(6)
     window.command("Runbook: Why This Suggestion?")
     window.see(".tab", "Why this suggestion")
+    window.page_with("Fetch the hydros logs for the image vscode-ext")
     window.picture("11-why")
     window.command("View: Close All Editors in Group")
 
@@ -196,6 +171,7 @@ def test_a_cell_runs_in_a_terminal(window: Window) -> None:
     window.go_to_file("notes.md")
     window.go_to_line(6)
     window.command("Runbook: Run Cell in a Terminal")
+    window.output("two")
     window.output("learned")
     window.picture("11-terminal")
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 SETTINGS = {
     "telemetry.telemetryLevel": "off",
     "update.mode": "none",
@@ -131,13 +133,25 @@ class Window:
         )
 
     def output(self, words: str) -> None:
-        """Wait until the Runbook view shows these words."""
+        """Wait until the terminal in view, the Runbook view as a rule, shows these words."""
         self.page.wait_for_function(
             """words => [...document.querySelectorAll('.terminal .xterm-rows > div')].some(row =>
-                row.textContent.replaceAll('\\u00a0', ' ').includes(words))""",
+                row.offsetParent && row.textContent.replaceAll('\\u00a0', ' ').includes(words))""",
             arg=words,
             timeout=_PATIENCE_MS,
         )
+
+    def page_with(self, words: str) -> None:
+        """Wait until a page, which VS Code shows in a frame, has these words."""
+        for _ in range(200):
+            for frame in self.page.frames:
+                try:
+                    if words in (frame.text_content("body", timeout=1000) or ""):
+                        return
+                except Exception:  # a frame may go while it is read
+                    continue
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"no page has {words!r}")
 
     def status(self, words: str) -> Any:
         return self.see(".statusbar-item", words)
@@ -208,6 +222,35 @@ def code_server(
                 server.wait(10)
 
 
+@contextmanager
+def window(
+    editors: Path,
+    home: Path,
+    extension: Path,
+    folder: Path,
+    settings: dict[str, object],
+    path: str,
+    pictures: Path,
+) -> Iterator[Window]:
+    """A window on a folder, from its start to its end; the test is skipped, aloud, where something is missing."""
+    browser = next(
+        (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
+    )
+    if not (editors / "code-server").exists():
+        pytest.skip("VS Code is not installed (see what install.sh said)")
+    if browser is None:
+        pytest.skip("there is no Chromium on this machine")
+    sync = pytest.importorskip("playwright.sync_api")
+    with (
+        code_server(editors / "code-server", home, extension, folder, settings, path) as (address, _),
+        sync.sync_playwright() as playwright,
+    ):
+        chrome = playwright.chromium.launch(executable_path=browser, args=list(CHROMIUM))
+        page = chrome.new_page(viewport={"width": 1280, "height": 800})
+        yield Window(page, address, folder, pictures, home / "runbook-ls" / "state" / "server.log")
+        chrome.close()
+
+
 def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
     while server.poll() is None:
         try:
@@ -219,7 +262,3 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
             except subprocess.TimeoutExpired:
                 continue
     raise AssertionError("code-server ended before it answered")
-
-
-def chromium() -> str | None:
-    return next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)

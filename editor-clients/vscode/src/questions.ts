@@ -67,6 +67,8 @@ export async function showPage(title: string, markdown: string): Promise<void> {
 
 /** A notification of the protocol's type: 1 is an error, 2 a warning. The title that was chosen. */
 export function notify(type: number, message: string, ...titles: string[]): Thenable<string | undefined> {
+  // A long sentence without a button would be cut to one line.
+  if (titles.length === 0 && message.length > 60) titles = ["OK"];
   if (type === 1) return vscode.window.showErrorMessage(message, ...titles);
   if (type === 2) return vscode.window.showWarningMessage(message, ...titles);
   return vscode.window.showInformationMessage(message, ...titles);
