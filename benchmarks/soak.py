@@ -90,6 +90,7 @@ def main() -> None:
     first, last = max(memory[: tenth + 1]), memory[-1]
     growth = last / first - 1
     print(f"memory {first:.0f} MB after the first tenth, {last:.0f} MB at the end: {growth:+.1%} (budget 5%)")
+    print("memory by tenths:", *(f"{memory[len(memory) * n // 10]:.0f}" for n in range(10)), f"{last:.0f} MB")
     print(f"{steps} steps, load average {os.getloadavg()[0]:.1f}")
     if arguments.json:
         arguments.json.write_text(json.dumps({"times": times, "memory": memory, "growth": growth}))

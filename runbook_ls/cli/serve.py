@@ -8,11 +8,6 @@ import click
 @click.command()
 def command() -> None:
     """Start the language server on stdin and stdout. Editors call this."""
-    import gc
-
-    gc.disable()  # for the time of importing, which makes much and drops little
-    from runbook_ls.lsp.server import serve
-
-    gc.enable()
+    from runbook_ls.lsp.life import serve
 
     serve()

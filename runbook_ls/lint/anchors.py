@@ -33,7 +33,7 @@ class Anchor:
     width: int
 
 
-_pages: Remembered[tuple[Anchor, ...]] = Remembered(4_096)
+_pages: Remembered[tuple[Anchor, ...]] = Remembered(512)
 
 
 def anchors_of(runbook: Runbook) -> Iterator[Anchor]:

@@ -56,8 +56,8 @@ class Remembered(Generic[T]):
         return result
 
 
-_pages: Remembered[tuple[Found, ...]] = Remembered(4_096)
-_chunks: Remembered[tuple[Found, ...]] = Remembered(65_536)
+_pages: Remembered[tuple[Found, ...]] = Remembered(512)
+_chunks: Remembered[tuple[Found, ...]] = Remembered(16_384)
 
 
 def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, Spot]]:

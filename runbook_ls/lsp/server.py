@@ -7,27 +7,20 @@ import contextvars
 import gc
 import importlib
 import logging
-import os
-import select
-import signal
 import threading
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
-from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from runbook_ls import __version__
-from runbook_ls.lsp import promises
+from runbook_ls.lsp import life, promises
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
 from runbook_ls.values import Problem, RunbookError, TextEdit
@@ -42,8 +35,6 @@ R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
-_PARENT_SECONDS = 3.0  # how often one looks whether the editor lives, where one cannot wait for its end
 _LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 
 FEATURES = (
@@ -113,7 +104,7 @@ class RunbookServer(LanguageServer):
             if self.can("text_document.inline_completion"):
                 for method, options in promises.INLINE_COMPLETION.items():
                     manager.feature(method, options)(_promised)
-            self.watch_parent(params.process_id)
+            life.watch_parent(self, params.process_id)
 
         for method, options in promises.METHODS.items():
             manager.feature(method, options)(_promised)
@@ -289,12 +280,6 @@ class RunbookServer(LanguageServer):
         """Look anew which files are runbooks."""
         self._runbooks.clear()
 
-    def watch_parent(self, process: int | None) -> None:
-        """End when the editor's process is gone; its pipe may be held open by others."""
-        if process is not None:
-            watcher = threading.Thread(target=_end_with, args=(self, process), name="parent", daemon=True)
-            watcher.start()
-
     def say_once(self, warning: str) -> None:
         """Show a warning that would come with every answer, the first time."""
         if warning not in self._said:
@@ -314,28 +299,6 @@ def _soon(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *argum
         loop.call_soon_threadsafe(function, *arguments)
 
 
-def _end_with(server: RunbookServer, process: int) -> None:
-    """Wait for the end of the editor, then end. Never our child, so it can only be watched."""
-    if not _is_alive(process):
-        return  # a number of another machine or container: it says nothing here
-    try:
-        select.select([os.pidfd_open(process)], [], [])
-    except (AttributeError, OSError):  # not Linux, or an old one
-        while _is_alive(process):
-            time.sleep(_PARENT_SECONDS)
-    _end(server, 1)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
 def _promised() -> NoReturn:
     raise AssertionError("the features are loaded before any of them is asked")
 
@@ -345,59 +308,3 @@ def build() -> RunbookServer:
     server = RunbookServer()
     server.load_features()
     return server
-
-
-def serve() -> NoReturn:
-    """Serve on stdin and stdout until the client ends, its pipe closes, or a signal comes.
-
-    The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
-    """
-    _log_to_file()
-    server = RunbookServer()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: _end(server, 128 + number))
-    stdin, stdout = _take_over_pipes()
-    server.protocol.set_writer(StdoutWriter(stdout))
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        asyncio.run(server.protocol.serve(stdin))
-    _end(server, 0 if server.protocol.was_shut_down else 1)
-
-
-def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes to the client, for us alone: what else reads stdin gets nothing, and what else prints goes to stderr,
-    so that neither a library nor a child process can break the protocol."""
-    stdin, stdout = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return os.fdopen(stdin, "rb"), os.fdopen(stdout, "wb")
-
-
-def _end(server: RunbookServer, code: int) -> NoReturn:
-    """End running cells and this process. A thread that still reads stdin would keep a normal exit waiting."""
-    hurry = threading.Timer(_PATIENCE_SECONDS, os._exit, (code,))
-    hurry.daemon = True
-    hurry.start()
-    if hasattr(server, "session"):
-        server.session.close()
-    logging.shutdown()
-    os._exit(code)
-
-
-def _log_to_file() -> None:
-    """Warnings and errors to a file with rotation; stderr belongs to the editor's own log. pygls logs whole
-    messages, at ERROR those that do not fit the protocol: nothing of it is kept."""
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    from runbook_ls.config import paths
-
-    handler: logging.Handler
-    try:
-        file = paths.find().log
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
-    except OSError:
-        handler = logging.NullHandler()
-    logging.basicConfig(
-        level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s"
-    )

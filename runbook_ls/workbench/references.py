@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -57,10 +57,14 @@ def mentions(document: OpenDocument) -> Iterator[Mention]:
     names = {cell.name for cell in runbook.cells}
     for cell in runbook.cells:
         yield from _of_cell(cell, names)
-    for first, last in _prose(runbook):
+    yield from in_prose(document, names)
+
+
+def in_prose(document: OpenDocument, names: Collection[str] = ()) -> Iterator[Mention]:
+    """The links of the runbook, and the cells of these names that its prose mentions, in order."""
+    for first, last in _prose(document.runbook):
         for number in range(first, min(last, len(document.lines))):
-            line = document.lines[number].rstrip("\r\n")
-            yield from _of_prose(line, number, names)
+            yield from _of_prose(document.lines[number].rstrip("\r\n"), number, names)
 
 
 def at(document: OpenDocument, position: Position) -> Mention | None:
@@ -169,7 +173,7 @@ def check_renaming(document: OpenDocument, mention: Mention) -> None:
         )
 
 
-def _of_cell(cell: Cell, names: set[str]) -> Iterator[Mention]:
+def _of_cell(cell: Cell, names: Collection[str]) -> Iterator[Mention]:
     if cell.kind == "fence" and cell.explicit_name:
         yield Mention("cell", cell.name, name_span(cell), defines=True)
     for use in variables.in_cell(cell):
@@ -182,7 +186,7 @@ def _of_cell(cell: Cell, names: set[str]) -> Iterator[Mention]:
                     yield Mention("cell", word[0], span)
 
 
-def _of_prose(line: str, number: int, names: set[str]) -> Iterator[Mention]:
+def _of_prose(line: str, number: int, names: Collection[str]) -> Iterator[Mention]:
     for match in (*_LINK.finditer(line), *_DEFINED_LINK.finditer(line)):
         yield Mention("link", match[1], Span.of(number, match.start(1), number, match.end(1)))
     for match in _CODE.finditer(line):

@@ -26,12 +26,19 @@ def register(server: RunbookServer) -> None:
             runs = await server.off_loop(server.ledger, _earlier, session, document)
             if document.uri in session.documents:
                 session.earlier[document.uri] = runs
-        first, last = params.range.start.line, params.range.end.line
-        return [
-            hint
-            for cell in document.runbook.cells
-            if first <= cell.start_line <= last and (hint := _hint(server, session, document, cell))
-        ]
+        return await server.off_loop(server.background, _hints, server, session, document, params.range)
+
+
+def _hints(
+    server: RunbookServer, session: Session, document: OpenDocument, where: types.Range
+) -> list[types.InlayHint]:
+    """Off the loop: what is stale is found by reading the cells above."""
+    return [
+        hint
+        for cell in document.runbook.cells
+        if where.start.line <= cell.start_line <= where.end.line
+        and (hint := _hint(server, session, document, cell))
+    ]
 
 
 def _earlier(session: Session, document: OpenDocument) -> dict[str, Run]:

@@ -24,7 +24,7 @@ def register(server: RunbookServer) -> None:
 def _links(document: OpenDocument) -> list[tuple[Mention, str]]:
     """The links to files that exist; links within the runbook are for *Go to definition*."""
     found: list[tuple[Mention, str]] = []
-    for mention in references.mentions(document):
+    for mention in references.in_prose(document):
         if mention.kind == "link" and not mention.word.startswith("#"):
             target = references.link_target(document, mention.word)
             if target is not None:

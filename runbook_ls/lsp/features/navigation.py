@@ -42,11 +42,11 @@ def register(server: RunbookServer) -> None:
         ]
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
-    def prepare_rename(params: types.PrepareRenameParams) -> types.Range | None:
+    async def prepare_rename(params: types.PrepareRenameParams) -> types.Range | None:
         document, mention = _at(server, params)
         if mention is None:
             return None
-        references.check_renaming(document, mention)
+        await server.off_loop(server.background, references.check_renaming, document, mention)
         return server.columns(document).to_range(mention.span)
 
     @server.feature(types.TEXT_DOCUMENT_RENAME)

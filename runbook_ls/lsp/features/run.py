@@ -187,7 +187,7 @@ async def _run_next(server: RunbookServer, job: _Job, settled: Plan, consented: 
     run_id = new_id()
     output = CellOutput(server, job.session, job.uri, plan.cell, run_id)
     output.started()
-    above = variables.digest(plan.runbook, plan.cell)
+    above = await server.off_loop(server.background, variables.digest, plan.runbook, plan.cell)
     try:
         done = await server.on_thread(
             run.perform,

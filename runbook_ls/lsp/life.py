@@ -1,0 +1,111 @@
+"""The life of the server's process: its pipes, its log, signals, its editor's process, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import select
+import signal
+import threading
+import time
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
+
+if TYPE_CHECKING:
+    from runbook_ls.lsp.server import RunbookServer
+
+_PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
+_PARENT_SECONDS = 3.0  # how often one looks whether the editor lives, where one cannot wait for its end
+
+
+def serve() -> NoReturn:
+    """Serve on stdin and stdout until the client ends, its pipe closes, or a signal comes.
+
+    The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
+    """
+    _log_to_file()
+    gc.disable()  # importing makes much and drops little
+    from pygls.io_ import StdoutWriter
+
+    from runbook_ls.lsp.server import RunbookServer
+
+    server = RunbookServer()
+    gc.enable()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: end(server, 128 + number))
+    stdin, stdout = _take_over_pipes()
+    server.protocol.set_writer(StdoutWriter(stdout))
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        asyncio.run(server.protocol.serve(stdin))
+    end(server, 0 if server.protocol.was_shut_down else 1)
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the client, for us alone: what else reads stdin gets nothing, and what else prints goes to stderr,
+    so that neither a library nor a child process can break the protocol."""
+    stdin, stdout = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return os.fdopen(stdin, "rb"), os.fdopen(stdout, "wb")
+
+
+def end(server: RunbookServer, code: int) -> NoReturn:
+    """End running cells and this process. A thread that still reads stdin would keep a normal exit waiting."""
+    hurry = threading.Timer(_PATIENCE_SECONDS, os._exit, (code,))
+    hurry.daemon = True
+    hurry.start()
+    if hasattr(server, "session"):
+        server.session.close()
+    logging.shutdown()
+    os._exit(code)
+
+
+def _log_to_file() -> None:
+    """Warnings and errors to a file with rotation; stderr belongs to the editor's own log. pygls logs whole
+    messages, at ERROR those that do not fit the protocol: nothing of it is kept."""
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    from runbook_ls.config import paths
+
+    handler: logging.Handler
+    try:
+        file = paths.find().log
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    logging.basicConfig(
+        level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s"
+    )
+
+
+def watch_parent(server: RunbookServer, process: int | None) -> None:
+    """End when the editor's process is gone; its pipe may be held open by others."""
+    if process is not None:
+        threading.Thread(target=_end_with, args=(server, process), name="parent", daemon=True).start()
+
+
+def _end_with(server: RunbookServer, process: int) -> None:
+    """Wait for the end of the editor, then end. Never our child, so it can only be watched."""
+    if not _is_alive(process):
+        return  # a number of another machine or container: it says nothing here
+    try:
+        select.select([os.pidfd_open(process)], [], [])
+    except (AttributeError, OSError):  # not Linux, or an old one
+        while _is_alive(process):
+            time.sleep(_PARENT_SECONDS)
+    end(server, 1)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
