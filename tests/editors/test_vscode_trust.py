@@ -20,6 +20,7 @@ def test_an_untrusted_folder_is_checked_and_not_run(
             window.go_to_line(14)
             window.press("Shift+Enter")
             window.toast("not trusted")
+            window.page.wait_for_timeout(500)  # it slides in
             window.picture("15-untrusted")
         except BaseException:
             window.picture("failed-untrusted")
