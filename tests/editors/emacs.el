@@ -48,9 +48,9 @@
   (princ "saw the problem\n")
 
   (goto-char (point-min))
-  (search-forward "$ ls")
+  (search-forward "$ find")
   (choose "Remove the prompts")
-  (until "the fix" (lambda () (not (string-match-p "^\\$ ls" (buffer-string)))))
+  (until "the fix" (lambda () (not (string-match-p "^\\$ find" (buffer-string)))))
   (princ "fixed it\n")
 
   (choose "Run cell")

@@ -48,9 +48,9 @@ class Terminal:
         """Send keys: text, and control characters such as `\\x1b` for Escape."""
         os.write(self._master, keys.encode())
 
-    def see(self, words: str, *, gone: bool = False) -> None:
-        """Wait until the words are on the screen, or have gone from it."""
-        end = time.monotonic() + _PATIENCE_SECONDS
+    def see(self, words: str, *, gone: bool = False, patience: float = _PATIENCE_SECONDS) -> None:
+        """Wait until the words are on the screen, or have gone from it; AssertionError after `patience` seconds."""
+        end = time.monotonic() + patience
         while (words in self.text) is gone:
             assert time.monotonic() < end, (
                 f"{words!r} is {'still' if gone else 'not'} on the screen:\n{self.text}"
