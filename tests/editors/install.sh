@@ -45,6 +45,7 @@ fi
 debian=
 command -v chromium >/dev/null || debian="$debian chromium fonts-dejavu-core"
 command -v emacs >/dev/null || debian="$debian emacs-nox elpa-eglot"
+command -v luacheck >/dev/null || debian="$debian lua-check"
 if [ -n "$debian" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086  # a list of packages

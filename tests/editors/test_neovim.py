@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -240,3 +241,11 @@ def test_the_help_has_tags(nvim: Path, environment: dict[str, str], tmp_path: Pa
     ]
     done = subprocess.run([nvim, *asked], env=environment, capture_output=True, text=True, timeout=60)
     assert "runbook.txt" in done.stdout + done.stderr
+
+
+def test_the_lua_is_clean() -> None:
+    luacheck = shutil.which("luacheck")
+    if luacheck is None:
+        pytest.skip("luacheck is not on PATH")
+    done = subprocess.run([luacheck, "--quiet", "."], cwd=PLUGIN, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

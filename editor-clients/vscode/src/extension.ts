@@ -1,5 +1,6 @@
 /** Wires the parts. Activation only registers: the server is found and started after the editor has the file. */
 
+import { join } from "node:path";
 import * as vscode from "vscode";
 
 import { install } from "./install";
@@ -98,7 +99,13 @@ export function activate(context: vscode.ExtensionContext): void {
     command("installServer", async () => {
       const wheels = vscode.workspace.getConfiguration("runbook-ls").get("server.wheels", "");
       await server.stop();
-      await install(server.privateEnvironment, wheels, log);
+      const other = server.found !== undefined && server.found.where !== "private environment";
+      const installed = await install(server.privateEnvironment, wheels, log);
+      if (installed && other) {
+        // Else the one that did not fit would be found first again. The change restarts the server.
+        const program = join(server.privateEnvironment, "bin", "runbook-ls");
+        await vscode.workspace.getConfiguration("runbook-ls").update("server.path", program, vscode.ConfigurationTarget.Global);
+      }
       await server.start();
     }),
     command("chooseServer", async () => {
