@@ -25,12 +25,14 @@ export async function install(folder: string, wheels: string, log: vscode.LogOut
       // The environment before this one, to go back to. A new one is made where it stays: its scripts name their
       // interpreter by its full path.
       const before = `${folder}.before`;
+      let begun = false;
       try {
         await rm(before, { recursive: true, force: true });
         await mkdir(dirname(before), { recursive: true });
         progress.report({ message: "making an environment" });
         await run(python, ["-c", "import sys; sys.exit(sys.version_info < (3, 10) and 'Python 3.10 or newer is needed, this is %d.%d' % sys.version_info[:2] or 0)"], log, token);
         await rename(folder, before).catch(() => undefined);
+        begun = true;
         await run(python, ["-m", "venv", folder], log, token);
         progress.report({ message: chosen === "Install" ? "fetching about 600 MB" : "fetching about 40 MB" });
         const offline = wheels ? ["--no-index", "--find-links", wheels] : [];
@@ -39,8 +41,10 @@ export async function install(folder: string, wheels: string, log: vscode.LogOut
         await rm(before, { recursive: true, force: true });
         return true;
       } catch (error) {
-        await rm(folder, { recursive: true, force: true });
-        await rename(before, folder).catch(() => undefined);
+        if (begun) {
+          await rm(folder, { recursive: true, force: true });
+          await rename(before, folder).catch(() => undefined);
+        }
         if (!token.isCancellationRequested) {
           const sentence = `The server was not installed: ${error instanceof Error ? error.message : String(error)}`;
           void vscode.window.showErrorMessage(sentence, "Show Log").then((answer) => answer && log.show());
