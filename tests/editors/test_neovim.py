@@ -1,0 +1,251 @@
+"""Neovim in a terminal, with the plugin as a user installs it: keys in, a screen out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .conftest import REPOSITORY, left_over
+
+if TYPE_CHECKING:
+    from .terminal import Terminal
+
+PLUGIN = REPOSITORY / "editor-clients" / "neovim"
+GUESS = "hydros logs vscode-ext"
+RIGHT = (
+    """gcloud logging read 'logName="projects/foyle-dev/logs/hydros" jsonPayload.image="vscode-ext"' """
+    "--freshness=1d --project=foyle-dev"
+)
+ESCAPE, ENTER = "\x1b", "\r"
+
+
+class Neovim:
+    """Neovim with what its user sees."""
+
+    def __init__(self, terminal: Terminal, folder: Path, pictures: Path, log: Path) -> None:
+        self.terminal = terminal
+        self.folder = folder
+        self.pictures = pictures
+        self.log = log
+
+    def command(self, text: str) -> None:
+        """Type an Ex command."""
+        self.terminal.settle()
+        self.terminal.press(f"{ESCAPE}:{text}{ENTER}")
+
+    def see(self, words: str, *, gone: bool = False) -> None:
+        self.terminal.see(words, gone=gone)
+
+    def press(self, keys: str) -> None:
+        self.terminal.settle()
+        self.terminal.press(keys)
+
+    def choose(self, words: str) -> None:
+        """Choose from the list on the screen."""
+        self.terminal.settle()
+        found = re.search(rf"^(\d+): {re.escape(words)}", self.terminal.text, re.MULTILINE)
+        assert found, f"no choice {words!r}:\n{self.terminal.text}"
+        self.terminal.press(f"{found[1]}{ENTER}")
+
+    def picture(self, name: str) -> Path:
+        file = self.pictures / f"{name}.txt"
+        file.write_text(self.terminal.text, encoding="utf-8")
+        return file
+
+
+@pytest.fixture(scope="module")
+def nvim(editors: Path) -> Path:
+    found = editors / "python" / "bin" / "nvim"
+    if not found.exists():
+        pytest.skip("Neovim is not installed (see what install.sh said)")
+    return found
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the plugin as a built-in package, set up with one line."""
+    place = tmp_path_factory.mktemp("neovim")
+    package = place / ".local" / "share" / "nvim" / "site" / "pack" / "tools" / "start"
+    package.mkdir(parents=True)
+    (package / "runbook").symlink_to(PLUGIN)
+    config = place / ".config" / "nvim"
+    config.mkdir(parents=True)
+    (config / "init.lua").write_text(
+        'vim.o.swapfile = false\nvim.o.number = true\nrequire("runbook").setup()\n'
+        'vim.keymap.set("n", "<CR>", "<Plug>(runbook-run)")\n'
+    )
+    return place
+
+
+@pytest.fixture(scope="module")
+def environment(home: Path, path: str, editors: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "NVIM"))}
+    python = f"{editors / 'python'}"
+    profile = f"export PATH='{path}'\n"
+    (home / ".profile").write_text(profile)
+    (home / ".bash_profile").write_text(profile)
+    return kept | {
+        "HOME": str(home),
+        "PATH": path,
+        "PYTHONPATH": python,
+        "RUNBOOK_LS_HOME": str(home / "runbook-ls"),
+    }
+
+
+@pytest.fixture(scope="module")
+def window(
+    nvim: Path, home: Path, environment: dict[str, str], folder: Path, pictures: Path
+) -> Iterator[Neovim]:
+    from .terminal import Terminal
+
+    (folder / ".git").mkdir(exist_ok=True)
+    terminal = Terminal([str(nvim), "operations.md"], environment, folder)
+    yield Neovim(terminal, folder, pictures, home / "runbook-ls" / "state" / "server.log")
+    terminal.close()
+
+
+def test_trust_is_asked_once_per_folder(window: Neovim) -> None:
+    window.see("Do you trust the runbooks of")
+    window.picture("nvim-1-trust")
+    window.choose("Trust it")
+    window.see("this folder is trusted")
+
+
+def test_a_problem_is_shown_and_fixed(window: Neovim) -> None:
+    window.see("W   8")
+    window.command("8")
+    for _ in range(6):  # the server starts anew once the folder is trusted, and takes the window away
+        window.command("lua vim.diagnostic.open_float()")
+        with contextlib.suppress(AssertionError):
+            window.terminal.see("The prompt is part of the cell", patience=5)
+            break
+    window.see("The prompt is part of the cell")
+    window.press(f"{ESCAPE}gra")
+    window.see("Remove the prompts")
+    window.picture("nvim-2-actions")
+    window.choose("Remove the prompts")
+    window.see("$ find reports", gone=True)
+
+
+def test_a_cell_runs_and_its_state_stands_at_the_fence(window: Neovim) -> None:
+    window.command("8")
+    window.press(ENTER)  # mapped to <Plug>(runbook-run)
+    window.see("✓ exit 0 in")
+    window.see("· learned")
+    window.see("│ 1")
+    window.picture("nvim-3-ran")
+
+
+def test_output_streams_while_a_cell_runs(window: Neovim) -> None:
+    window.command("23")
+    window.command("Runbook run")
+    window.see("◌ running")
+    window.see("│ step one")
+    window.picture("nvim-4-running")
+    (window.folder / "build-done").touch()
+    window.see("│ step two")
+    window.see("◌ running", gone=True)
+
+
+def test_a_running_cell_is_cancelled(window: Neovim) -> None:
+    window.command("31")
+    window.command("Runbook run")
+    window.see("│ waiting")
+    window.command("Runbook cancel")
+    window.see("✗ cancelled after")
+
+
+def test_what_destroys_is_refused_and_then_confirmed(window: Neovim) -> None:
+    window.command("14")
+    window.command("Runbook run")
+    window.see("> rm -rf reports")
+    window.see(f"in {window.folder}")
+    window.picture("nvim-5-question")
+    window.choose("Cancel")
+    window.see("> rm -rf reports", gone=True)
+    assert (window.folder / "reports").exists()
+    window.command("Runbook run")
+    window.see("> rm -rf reports")
+    window.choose("Run")
+    window.see("> rm -rf reports", gone=True)
+    window.command("14")
+    window.see("✓ exit 0 in")
+    window.press("")
+    assert not (window.folder / "reports").exists()
+
+
+def test_the_whole_output_is_in_a_split(window: Neovim) -> None:
+    window.command("Runbook output")
+    window.see("▶ echo-waiting · line 29")
+    window.picture("nvim-6-output")
+    window.command("only")
+
+
+def test_one_correction_is_enough(window: Neovim) -> None:
+    window.command("write | edit builds.md")
+    window.command("12")
+    window.press(f"o{GUESS}{ESCAPE}")
+    window.command("Runbook run")
+    window.see("✗ exit 127 in")
+    window.press(f"0C{RIGHT}{ESCAPE}")
+    window.command("Runbook run")
+    window.see("· learned")
+    window.picture("nvim-7-learned")
+    window.command("write | edit incident.md")
+    window.command("5")
+    window.command("Runbook generate")
+    window.see('jsonPayload.image="caribou"')
+    window.picture("nvim-8-generated")
+
+
+def test_why_says_where_a_suggestion_came_from(window: Neovim) -> None:
+    window.command("6")
+    window.command("Runbook explain")
+    window.see("Fetch the hydros logs for the image vscode-ext")
+    window.picture("nvim-9-why")
+    window.press(ESCAPE)
+
+
+def test_history_and_health(window: Neovim) -> None:
+    window.command("write | edit builds.md | Runbook history")
+    window.see("exit 127")
+    window.command("only | enew | checkhealth runbook")
+    window.see("runbook-ls, version")
+    window.picture("nvim-10-health")
+
+
+def test_nothing_is_left_when_neovim_ends(window: Neovim) -> None:
+    window.command("qa!")
+    os.waitpid(window.terminal.pid, 0)
+    assert left_over(window.log.parent.parent) == []
+
+
+def test_the_help_has_tags(nvim: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    asked = [
+        "-u",
+        "NONE",
+        "--headless",
+        f"+set rtp+={PLUGIN}",
+        f"+helptags {PLUGIN}/doc",
+        "+help :Runbook",
+        "+echo expand('%:t')",
+        "+qa",
+    ]
+    done = subprocess.run([nvim, *asked], env=environment, capture_output=True, text=True, timeout=60)
+    assert "runbook.txt" in done.stdout + done.stderr
+
+
+def test_the_lua_is_clean() -> None:
+    luacheck = shutil.which("luacheck")
+    if luacheck is None:
+        pytest.skip("luacheck is not on PATH")
+    done = subprocess.run([luacheck, "--quiet", "."], cwd=PLUGIN, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
