@@ -15,13 +15,14 @@ from lsprotocol import types
 from runbook_ls.document.runbook import Cell
 from runbook_ls.execute.interpreters import is_known
 from runbook_ls.lsp.features import consent, document_output, learning, target
+from runbook_ls.lsp.features import inputs as ask_inputs
 from runbook_ls.lsp.features.cell_output import CellOutput
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.progress import progress
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.memory.records import new_id
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import explain, given_variables, run, variables
+from runbook_ls.workbench import explain, inputs, run, variables
 from runbook_ls.workbench.cells import can_run
 from runbook_ls.workbench.run import Performed, Plan
 from runbook_ls.workbench.session import OpenDocument, Result, Running, Session
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 Answer = dict[str, object]
 _NOT_CONFIRMED = "not run: you did not confirm it"
+_NO_VALUE = "not run: a value that it needs was not given"
 
 
 def register(server: RunbookServer) -> None:
@@ -125,7 +127,9 @@ async def run_cells(
 
 async def _run(server: RunbookServer, document: OpenDocument, job: _Job) -> list[Answer]:
     try:
-        given_variables.give(job.session, document.file, job.given)
+        inputs.give(job.session, document.file, job.given, "vars")
+        if not await _ask_inputs(server, job):
+            return [{"exitCode": None, "receipt": _NO_VALUE}]
         settled = await _settle(server, job)
         if settled is None:
             return [{"exitCode": None, "receipt": _NOT_CONFIRMED}]
@@ -146,6 +150,16 @@ async def _run(server: RunbookServer, document: OpenDocument, job: _Job) -> list
     finally:
         del job.session.running[job.uri]
         server.refresh()
+
+
+async def _ask_inputs(server: RunbookServer, job: _Job) -> bool:
+    """Ask for what the cells want before the first one runs; False if the user gave a value up."""
+    for index in range(len(job.running.waiting)):
+        document = server.document(job.uri)
+        cell = job.part or target.cell_at(document, job.running.waiting[index])
+        if not await ask_inputs.ask(server, job.session, document, cell):
+            return False
+    return True
 
 
 async def _settle(server: RunbookServer, job: _Job) -> list[tuple[Plan, str]] | None:
