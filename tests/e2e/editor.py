@@ -31,8 +31,13 @@ class Editor:
         self.buffers: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.questions: list[types.ShowMessageRequestParams] = []
+        self.published: list[types.PublishDiagnosticsParams] = []
+        self._more_published = asyncio.Event()
         self.answer: str | None = None
         # pygls marks handlers with attributes, which bound methods cannot have.
+        # pytest-lsp has a handler for this one, which keeps the newest only.
+        client.protocol.fm.features.pop(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: self._take(params))
         client.feature(types.WORKSPACE_APPLY_EDIT)(lambda params: self._apply(params))
         client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(lambda params: self._asked(params))
         client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda params: None)
@@ -117,6 +122,15 @@ class Editor:
             await self.lenses(uri)
         raise AssertionError("it did not happen")
 
+    async def publication(self, uri: str, version: int) -> types.PublishDiagnosticsParams:
+        """The first diagnostics that were published for this version of a document. Waits until there are some."""
+        while True:
+            self._more_published.clear()
+            for published in self.published:
+                if (published.uri, published.version) == (uri, version):
+                    return published
+            await self._more_published.wait()
+
     @property
     def progress(self) -> list[object]:
         """Everything that progress bars showed."""
@@ -126,6 +140,11 @@ class Editor:
     def messages(self) -> list[str]:
         """What the editor showed, oldest first."""
         return [message.message for message in self.client.messages]
+
+    def _take(self, params: types.PublishDiagnosticsParams) -> None:
+        self.client.diagnostics[params.uri] = params.diagnostics
+        self.published.append(params)
+        self._more_published.set()
 
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         edit = params.edit

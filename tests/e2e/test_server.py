@@ -19,11 +19,9 @@ BROKEN = "List the pods\n\n```sh\nkubectl -n <namespace> get pods\n```\n\nThen s
 
 
 async def diagnostics(window: Editor, uri: str, version: int) -> list[tuple[int, str]]:
-    """The (0-based line, code) pairs of the publication for this version."""
-    while True:
-        published = await window.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-        if (published.uri, published.version) == (uri, version):
-            return [(d.range.start.line, str(d.code)) for d in published.diagnostics]
+    """The (0-based line, code) pairs of the first publication for this version."""
+    published = await window.publication(uri, version)
+    return [(d.range.start.line, str(d.code)) for d in published.diagnostics]
 
 
 async def test_every_version_gets_its_diagnostics(tmp_path: Path) -> None:
