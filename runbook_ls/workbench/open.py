@@ -64,6 +64,8 @@ def take_change(session: Session, document: OpenDocument, edits: Sequence[TextEd
             running = session.running[uri]
             running.line = moved(running.line, edit)
             running.waiting = tuple(moved(line, edit) for line in running.waiting)
+        for beside in session.beside.get(uri, ()):
+            beside.line = moved(beside.line, edit)
     return document
 
 

@@ -7,6 +7,7 @@ its whole life, of which each workspace folder sees its own side; a command line
 from __future__ import annotations
 
 import copy
+import itertools
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -117,6 +118,9 @@ class Session:
         self.documents: dict[str, OpenDocument] = {}
         self.results: dict[str, tuple[Result, ...]] = {}
         self.running: dict[str, Running] = {}
+        self.beside: dict[
+            str, list[Running]
+        ] = {}  # by URI: cells with `background=true`, which keep nobody waiting
         self.earlier: dict[str, dict[str, Run]] = {}  # by URI and text: the last runs of former windows
         self.keys: dict[str, dict[int, str]] = {}  # by URI and line: what clients know a cell by
         self.paused = threading.Event()  # *Pause learning*, until the window closes
@@ -163,7 +167,7 @@ class Session:
 
     def close(self) -> None:
         """End what runs and close what is open."""
-        for running in self.running.values():
+        for running in (*self.running.values(), *itertools.chain(*self.beside.values())):
             running.cancel.set()
         end_sessions(self.background, _GRACE_SECONDS)
         self.watchdog.close()

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 Answer = dict[str, object]
 _NOT_CONFIRMED = "not run: you did not confirm it"
+_BESIDE = "it goes on in the background until it ends or is cancelled"
 _NO_VALUE = "not run: a value that it needs was not given"
 
 
@@ -58,12 +59,21 @@ def register(server: RunbookServer) -> None:
 
     @server.command("runbook.cancel")
     def cancel(*arguments: Argument) -> Answer:
-        given = target.given_object(arguments)
-        uri = given.get("uri") if given else None
-        ended = [running for of, running in server.session.running.items() if uri in (None, of)]
+        given = target.given_object(arguments) or {}
+        ended = _meant(server.session, given.get("uri"), given.get("line"))
         for running in ended:
             running.cancel.set()
         return {"cancelled": [running.name for running in ended]}
+
+
+def _meant(session: Session, uri: object, line: object) -> list[Running]:
+    """What to cancel: the background cell at the 0-based line, if the line is in one; else what runs; else, if
+    nothing does, what goes on in the background. Of the runbook, or of all where none is named."""
+    beside = [one for of, some in session.beside.items() if uri in (None, of) for one in some]
+    document = session.documents.get(str(uri))
+    cell = document.runbook.cell_at(line) if document and isinstance(line, int) else None
+    at_line = [one for one in beside if cell is not None and one.line == cell.start_line]
+    return at_line or [one for of, one in session.running.items() if uri in (None, of)] or beside
 
 
 def _of_run_all(server: RunbookServer, document: OpenDocument, cells: Sequence[Cell]) -> list[Cell]:
@@ -114,6 +124,9 @@ async def run_cells(
     busy = session.running.get(document.uri)
     if busy is not None:
         raise RunbookError(f"Cell {busy.name} of this runbook is still running: wait for it, or cancel it.")
+    for beside in session.beside.get(document.uri, ()):
+        if beside.line in (cell.start_line for cell in cells):
+            raise RunbookError(f"Cell {beside.name} goes on in the background: cancel it first.")
     waiting = tuple(cell.start_line for cell in cells)
     running = session.running[document.uri] = Running(cells[0].name, cells[0].start_line, waiting)
     job = _Job(session, document.uri, running, given, part)
@@ -197,6 +210,26 @@ async def _run_next(server: RunbookServer, job: _Job, settled: Plan, consented: 
         if anew is None:
             return {"exitCode": None, "receipt": _NOT_CONFIRMED}
         consented = anew
+    if not plan.background:
+        return await _perform(server, job, plan, consented, running)
+    beside = Running(plan.cell.name, running.line)
+    job.session.beside.setdefault(job.uri, []).append(beside)
+    server.start(server.reporting(_perform_beside(server, job, plan, consented, beside)))
+    return {"name": plan.cell.name, "exitCode": 0, "receipt": _BESIDE}
+
+
+async def _perform_beside(
+    server: RunbookServer, job: _Job, plan: Plan, consented: str, beside: Running
+) -> None:
+    try:
+        await _perform(server, job, plan, consented, beside)
+    finally:
+        job.session.beside[job.uri].remove(beside)
+        server.refresh()
+
+
+async def _perform(server: RunbookServer, job: _Job, plan: Plan, consented: str, running: Running) -> Answer:
+    """Run one cell to its end, showing what it prints as it comes."""
     server.refresh()
     run_id = new_id()
     output = CellOutput(server, job.session, job.uri, plan.cell, run_id)
@@ -219,16 +252,16 @@ async def _run_next(server: RunbookServer, job: _Job, settled: Plan, consented: 
         output.finished(None, 0, "not run")
         raise
     output.finished(done.run.exit_code, done.execution.duration_ms, done.run.receipt)
-    _keep(job, plan, done, above)
+    _keep(job, running.line, plan, done, above)
     if job.part is None:
         await document_output.write(server, job.session, job.uri, running.line, done)
         server.start(learning.offer_to_share(server, job.session, done.run))
     return _answer(server, plan.cell, done)
 
 
-def _keep(job: _Job, plan: Plan, done: Performed, above: str) -> None:
+def _keep(job: _Job, line: int, plan: Plan, done: Performed, above: str) -> None:
     results = job.session.results.get(job.uri, ())
-    result = Result(job.running.line, plan.cell.body, done.execution, done.run, above)
+    result = Result(line, plan.cell.body, done.execution, done.run, above)
     job.session.results[job.uri] = (*(r for r in results if r.line != result.line), result)
 
 
