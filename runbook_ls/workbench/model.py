@@ -53,12 +53,15 @@ def is_configured(settings: Settings) -> bool:
 
 def mode(session: Session, runbook: Runbook | None = None) -> Mode:
     """When the model is asked for this runbook: `never` also where none is configured, where the workspace is not
-    trusted, and where `RUNBOOK_LS_LLM=off` or the front matter's `runbook-ls: off` say so."""
+    trusted, and where `RUNBOOK_LS_LLM=off` or the front matter's `runbook-ls: off` say so. Who says `always` and
+    configured none is told what is missing."""
     said = os.environ.get("RUNBOOK_LS_LLM", "").strip().lower()
-    off = said == "off" or session.trust is Trust.UNTRUSTED or not is_configured(session.settings)
-    if off or session.settings.suggest_llm == "never" or _is_off_here(runbook):
+    if said == "off" or session.trust is Trust.UNTRUSTED or _is_off_here(runbook):
         return "never"
-    return cast(Mode, said) if said in ("fallback", "always") else session.settings.suggest_llm
+    if session.settings.suggest_llm == "never":
+        return "never"
+    wanted = cast(Mode, said) if said in ("fallback", "always") else session.settings.suggest_llm
+    return wanted if wanted == "always" or is_configured(session.settings) else "never"
 
 
 def _is_off_here(runbook: Runbook | None) -> bool:

@@ -130,6 +130,15 @@ def test_two_variables_are_enough(session: Sessions, server: Model, monkeypatch:
     assert server.requests[0].headers["authorization"] == "Bearer sk-local"
 
 
+def test_always_without_a_model_says_what_is_missing(
+    session: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNBOOK_LS_LLM", "always")
+    answer = ask(session(memory_embedder="hashing"), "list it")
+    assert answer.suggestion is None
+    assert "OpenAI needs a key: set llm.key_env (OPENAI_API_KEY)" in answer.reason
+
+
 def test_without_a_key_openai_is_not_bothered(session: Sessions, server: Model) -> None:
     del server  # it switches the model path on
     answer = ask(session(memory_embedder="hashing", llm_endpoint="https://api.openai.com/v1"), "list it")
