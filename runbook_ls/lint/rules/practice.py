@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.parts import Looks, moved, spots_of_parts
-from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def lost_directory(runbook: Runbook) -> Iterator[Spot]:
 def missing_program(runbook: Runbook) -> Iterator[Spot]:
     """RB113. Suspicions, the first use of each program; `surroundings.confirm` looks for it on PATH."""
     first: dict[str, Spot] = {}
-    defined: set[str] = set()
+    there: set[str] = set()
     for line, rule, spot in spots_of_parts(runbook, _PROGRAMS):
-        if rule is _DEFINED:
-            defined.add(spot.message)
+        if rule is not _USED:
+            there.add(spot.message)
         elif spot.message not in first:
             first[spot.message] = moved(spot, line)
     for name, spot in first.items():
-        if name not in defined and not re.search(_INSTALLS.format(name=re.escape(name)), runbook.text):
+        if name not in there:
             yield Spot(spot.span, f"{name} is not on the PATH of this machine.")
 
 
@@ -91,18 +91,37 @@ def _defined(cell: Cell) -> Iterator[Spot]:
         yield Spot(Span.of(0, 0, 0, 0), name)
 
 
+def _installed_by(text: str) -> Iterator[str]:
+    """What a text itself puts there: `apt install jq`, `curl -Lo kind …`, `snap install helm`."""
+    for match in _INSTALLS.finditer(text):
+        yield from (word.rstrip(".") for word in _INSTALLED.findall(match[0]))
+
+
+def _installed(cell: Cell) -> Iterator[Spot]:
+    for name in _installed_by(cell.body):
+        yield Spot(Span.of(0, 0, 0, 0), name)
+
+
+def _installed_in_prose(markdown: str) -> Iterator[Mark]:
+    for name in _installed_by(markdown):
+        yield Mark(0, 0, name)
+
+
 # Not rules of their own: they collect the facts of each part once. A spot's message is the name.
 _USED = Rule("used", "used", Severity.HINT, "", "", "", "", cell=_programs)
 _DEFINED = Rule("defined", "defined", Severity.HINT, "", "", "", "", cell=_defined)
-_PROGRAMS = Looks.of((_USED, _DEFINED))
+_INSTALLED_HERE = Rule(
+    "installed", "installed", Severity.HINT, "", "", "", "", cell=_installed, prose=_installed_in_prose
+)
+_PROGRAMS = Looks.of((_USED, _DEFINED, _INSTALLED_HERE))
 
 _PROGRAM_NAME = r"[a-z][\w.+-]*"
 _PLAIN_PROGRAM = re.compile(
     rf"(?:(?<![^\n])|&&|\|\|?|;)[ \t]*(?:[A-Za-z_]\w*=[^\s'\"]*[ \t]+)*(?:(?:sudo|doas)[ \t]+)?({_PROGRAM_NAME})(?=\s|$|;)"
 )
 _DEFINITION = r"\balias\s+(?P<alias>[\w.-]+)=|\bfunction\s+(?P<function>[\w.-]+)|(?m:^|[;&|{(])\s*(?P<brackets>[\w.-]+)\s*\(\)"
-# What the runbook itself puts there: `apt install jq`, `curl -Lo kind …`, `snap install helm`.
-_INSTALLS = r"(?i:\binstall|-L?o|>)[^\n]*[\s/]{name}(?![\w-])"
+_INSTALLS = re.compile(r"(?i:\binstall|-L?o|>)[^\n]*")
+_INSTALLED = re.compile(rf"[\s/]({_PROGRAM_NAME})")
 _PART_OF_THE_SHELL = frozenset(
     """
     alias bg bind break builtin caller case cd command compgen complete compopt continue coproc declare dirs disown do
