@@ -6,7 +6,7 @@ They run without start-up files, with an environment of their own and nothing to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from runbook_ls.document.runbook import Cell, Runbook
@@ -20,15 +20,20 @@ SYNTAX_ERROR = "RB101"
 
 
 def more_problems(
-    runbook: Runbook, settings: LintSettings, *, ask: bool = True
+    runbook: Runbook,
+    settings: LintSettings,
+    *,
+    ask: bool = True,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> tuple[Problem, ...] | None:
-    """What shellcheck finds in the cells; None if it may not be asked, is not installed, or no `SC` code is on."""
+    """What shellcheck finds in the cells; None if it may not be asked, is not installed, or no `SC` code is on. Some of
+    it only where `is_wanted` says meanwhile that nobody waits for it."""
     shellcheck = find_shellcheck()
     if shellcheck is None or not can_find_more(settings, ask=ask):
         return None
     from runbook_ls.lint.shellcheck import check_cells
 
-    return tuple(check_cells(runbook, shellcheck))
+    return tuple(check_cells(runbook, shellcheck, is_wanted))
 
 
 def can_find_more(settings: LintSettings, *, ask: bool = True) -> bool:

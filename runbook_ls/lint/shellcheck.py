@@ -7,7 +7,7 @@ settings file and runs nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
@@ -30,12 +30,16 @@ _LEVELS = {
 }
 
 
-def check_cells(runbook: Runbook, shellcheck: str) -> Iterator[Problem]:
-    """What shellcheck finds in the shell cells, as problems `SC2086` and so on.
+def check_cells(
+    runbook: Runbook, shellcheck: str, is_wanted: Callable[[], bool] = lambda: True
+) -> Iterator[Problem]:
+    """What shellcheck finds in the shell cells, as problems `SC2086` and so on. Stops when it is not wanted any more.
 
     Verdicts are remembered, so a cell that did not change costs nothing; a new one 10 ms.
     """
     for cell in runbook.cells:
+        if not is_wanted():
+            return
         commands = commands_to_run(cell)
         if commands is None or cell.language not in languages.BASH_SYNTAX:
             continue

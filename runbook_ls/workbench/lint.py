@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from runbook_ls.values import Problem, RunbookError, Severity, Span
 from runbook_ls.workbench.session import OpenDocument
 
 _AT_MOST = 1000
+_CELLS_FOR_SHELLCHECK = 300  # three seconds of looking
 _WORST_FIRST = tuple(Severity)
 
 
@@ -28,20 +29,34 @@ class Found:
     complete: bool
 
 
-def look(document: OpenDocument, trust: Trust, *, thorough: bool = False) -> Found:
+def look(
+    document: OpenDocument,
+    trust: Trust,
+    *,
+    thorough: bool = False,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> Found:
     """The findings of all rules; of more than 1,000 the errors first, and the rest as one count.
 
     Only a `thorough` look starts programs: `bash -n` and shellcheck, 2 and 10 ms for each cell that they did not see
-    before. What bash has not confirmed yet is not told. Where the workspace is not trusted, neither is asked, and its
+    before; shellcheck not where there are more than 300 cells, and only as long as `is_wanted`. What bash has not
+    confirmed yet is not told. Where the workspace is not trusted, neither is asked, and its
     settings do not count.
     """
     settings = settings_of(document.file, trust)
     ask = trust.external_checkers
-    more = external.more_problems(document.runbook, settings, ask=ask) if thorough else None
+    ask_more = ask and len(document.runbook.cells) <= _CELLS_FOR_SHELLCHECK
+    more = (
+        external.more_problems(document.runbook, settings, ask=ask_more, is_wanted=is_wanted)
+        if thorough
+        else None
+    )
     found = engine.check(document.runbook, settings=settings, more=more)
     found, complete = external.confirm_known(document.runbook, found, ask=ask, wait=thorough)
     found = tuple(f.problem for f in surroundings.confirm(_findings(document, found)))
-    return Found(_at_most(found), thorough or (complete and not external.can_find_more(settings, ask=ask)))
+    return Found(
+        _at_most(found), thorough or (complete and not external.can_find_more(settings, ask=ask_more))
+    )
 
 
 def settings_of(file: str, trust: Trust) -> LintSettings:

@@ -101,8 +101,13 @@ async def _follow(server: RunbookServer, document: OpenDocument, found: Found) -
 async def _look_thoroughly(server: RunbookServer, document: OpenDocument) -> Found:
     """What is found when other programs are asked too; remembered as this version's."""
     trust = server.session_of(document.uri).trust
-    more = await server.off_loop(server.background, partial(lint.look, document, trust, thorough=True))
-    if server.session.documents.get(document.uri) is document:
+
+    def is_wanted() -> bool:
+        return server.session.documents.get(document.uri) is document
+
+    look = partial(lint.look, document, trust, thorough=True, is_wanted=is_wanted)
+    more = await server.off_loop(server.background, look)
+    if is_wanted():
         server.problems[document.uri] = document.runbook, more
     return more
 
