@@ -43,7 +43,7 @@ class Settings:
         "How intents become vectors: `minilm` (a model in the package) or `hashing` (none).",
         ("minilm", "hashing"),
     )
-    learning: bool = _setting(True, "Whether runs teach. False pauses learning; runs are still journalled.")
+    learning: bool = _setting(True, "Whether runs teach. `false` pauses learning; runs are still journalled.")
     memory_learn_workspace: bool = _setting(
         True,
         "Whether a server reads the (prose, command) pairs of a trusted workspace's runbooks in the background. "
@@ -88,7 +88,9 @@ class Settings:
         "Which files get lenses and hints: patterns as in .gitignore, relative to the workspace. None: every markdown "
         "file outside vendored and ignored folders.",
     )
-    run_timeout: float = _setting(0.0, "Seconds after which a running cell is ended; 0 for never.")
+    run_timeout: float = _setting(
+        0.0, "Seconds after which a running cell is ended; 0 for never. A cell's `timeout=30s` counts more."
+    )
     run_sql: Literal["", "psql"] = _setting(
         "",
         "The program that runs `sql` cells: `psql`, which finds its server by `PGHOST` and the like.",
