@@ -13,7 +13,7 @@ from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
-from runbook_ls.config.settings import Settings
+from runbook_ls.config.settings import Settings, Table
 
 _BEGIN, _END = "<!-- settings: made by runbook_ls/config/reference.py -->\n", "<!-- end of settings -->\n"
 
@@ -39,6 +39,8 @@ def _default(setting: Field[Any]) -> str:
     value = setting.default
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, Table):
+        return json.dumps(dict(value))
     return json.dumps(list(value) if isinstance(value, tuple) else value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -20,11 +20,23 @@ def _setting(
     return field(default=default, metadata={"about": about, "choices": choices, "own": own, "only": only})
 
 
-class Table(dict[str, object]):
+class Table(Mapping[str, object]):
     """A setting that is a table of the user's own keys. It can be hashed, as all settings can."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(repr(sorted(self.items(), key=repr)))
+    def __init__(self, known: Mapping[str, object] | None = None) -> None:
+        self._known = dict(known or {})
+
+    def __getitem__(self, key: str) -> object:
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __hash__(self) -> int:
+        return hash(repr(sorted(self._known.items(), key=repr)))
 
 
 @dataclass(frozen=True, slots=True)
