@@ -63,3 +63,11 @@ def test_what_was_learned_does_not_answer(memory: DirectMemory) -> None:
             shown[intent] = [example.command for example in examples]
     assert answered == {}
     assert shown == {}
+
+
+@pytest.mark.parametrize("intent", (FIXTURES / "known-gaps.txt").read_text(encoding="utf-8").splitlines())
+@pytest.mark.xfail(
+    strict=True, reason="analogy answers what shares its nouns, though nothing is asked of them"
+)
+def test_known_gaps(memory: DirectMemory, intent: str) -> None:
+    assert analogy.suggest(intent, memory.recall(intent).candidates) is None
