@@ -8,7 +8,7 @@ import gc
 import importlib
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
@@ -230,6 +230,13 @@ class RunbookServer(LanguageServer):
     def can(self, capability: str) -> bool:
         """Whether the client has a capability, such as `window.show_document.support`."""
         return bool(get_capability(self.client_capabilities, capability, False))
+
+    def shows(self, what: str) -> bool:
+        """Whether the client says that it does more with runbooks than the protocol has, such as `cellOutput`: the
+        capability `experimental.runbook` with that name."""
+        experimental = self.client_capabilities.experimental
+        asked = experimental.get("runbook") if isinstance(experimental, Mapping) else None
+        return isinstance(asked, Mapping) and bool(asked.get(what))
 
     def refresh(self) -> None:
         """Have the client ask again for what a run changes: lenses and hints."""

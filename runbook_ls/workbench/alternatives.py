@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook_ls.memory.examples import Candidate
-from runbook_ls.suggest import analogy
 from runbook_ls.workbench.session import Session
-from runbook_ls.workbench.suggest import Answer, guarded, recall, suggest
+from runbook_ls.workbench.suggest import Answer, suggestions
 
-_AT_MOST = 4
+_AT_MOST = 4  # as many as a person looks through
 
 
 def alternatives(session: Session, intent: str, *, document: str = "") -> list[Answer]:
     """What `suggest` answers first, then up to three others with different texts; the first may be without a
     suggestion, and says then why there is none."""
-    recalled = recall(session, intent) if intent.strip() else None
-    first = suggest(session, intent, document=document, recalled=recalled)
-    if first.suggestion is None or recalled is None:
-        return [first]
-    others = _others(intent, recalled.candidates, document, session.workspace)
-    return [first, *(other for other in others if _differs(other, first))]
+    return suggestions(session, intent, limit=_AT_MOST, document=document)
 
 
 def after(answers: Sequence[Answer], text: str) -> Answer | None:
@@ -31,18 +24,3 @@ def after(answers: Sequence[Answer], text: str) -> Answer | None:
     if text.strip() in texts:
         offered = offered[texts.index(text.strip()) + 1 :] + offered[: texts.index(text.strip())]
     return offered[0] if offered else None
-
-
-def _others(intent: str, candidates: Sequence[Candidate], document: str, workspace: str) -> list[Answer]:
-    by_id = {candidate.example.id: candidate.example for candidate in candidates}
-    answers: list[Answer] = []
-    for suggestion in analogy.suggestions(intent, candidates, limit=_AT_MOST):
-        examples = tuple(by_id[id_] for id_ in suggestion.examples if id_ in by_id)
-        answers.append(guarded(suggestion, examples, intent, document=document, workspace=workspace))
-    return answers
-
-
-def _differs(one: Answer, other: Answer) -> bool:
-    assert one.suggestion is not None
-    assert other.suggestion is not None
-    return one.suggestion.text.strip() != other.suggestion.text.strip()

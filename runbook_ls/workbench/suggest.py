@@ -44,21 +44,24 @@ class Answer:
     problems: tuple[Problem, ...] = ()
 
 
-def recall(session: Session, intent: str) -> Recollection:
-    """What this user's runs and runbooks taught that is like the intent."""
-    return session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
-
-
-def suggest(
-    session: Session, intent: str, *, document: str = "", recalled: Recollection | None = None
-) -> Answer:
+def suggest(session: Session, intent: str, *, document: str = "") -> Answer:
     """A suggestion for `intent` from what this user's runs and runbooks taught: milliseconds, and no network.
-    `document` is the text around it: values that stand there are known; `recalled` is what `recall` gave, if it was asked already."""
+    `document` is the text around it: values that stand there are known."""
+    return suggestions(session, intent, limit=1, document=document)[0]
+
+
+def suggestions(session: Session, intent: str, *, limit: int, document: str = "") -> list[Answer]:
+    """Up to `limit` of them with different texts, best first. The first may be without a suggestion, and says then
+    why there is none."""
     if not intent.strip():
-        return Answer(None, reason=_NO_INTENT)
-    recalled = recalled or recall(session, intent)
-    answer = from_candidates(intent, recalled.candidates, document=document, workspace=session.workspace)
-    return replace(answer, notes=tuple(recalled.notes))
+        return [Answer(None, reason=_NO_INTENT)]
+    recalled = _recall(session, intent)
+    answers = _answers(intent, recalled.candidates, limit, document=document, workspace=session.workspace)
+    return [replace(answers[0], notes=tuple(recalled.notes)), *answers[1:]]
+
+
+def _recall(session: Session, intent: str) -> Recollection:
+    return session.memory.recall(intent, workspace=session.workspace, limit=_RECALLED)
 
 
 def generate(
@@ -73,7 +76,7 @@ def generate(
     fails is a problem of the answer."""
     if not question.intent.strip():
         return Answer(None, reason=_NO_INTENT)
-    recalled = session.memory.recall(question.intent, workspace=session.workspace, limit=_RECALLED)
+    recalled = _recall(session, question.intent)
     answer = decide(session, question, recalled.candidates, cancel or Cancellation(), on_model, rules)
     return replace(answer, notes=tuple(recalled.notes))
 
@@ -99,7 +102,7 @@ def decide(
     """Analogy first; the model where the policy wants it; analogy's answer again where the model has none."""
     document = question.runbook.text if question.runbook else ""
     mode = model.mode(session, question.runbook)
-    learned = from_candidates(question.intent, candidates, document=document, workspace=session.workspace)
+    learned = _answers(question.intent, candidates, 1, document=document, workspace=session.workspace)[0]
     if not policy.wants_model(mode, learned.suggestion):
         return learned
     on_model()
@@ -155,16 +158,16 @@ def read_cell(file: Path, line: int) -> tuple[Runbook, Cell]:
     return runbook, cell
 
 
-def from_candidates(
-    intent: str, candidates: Sequence[Candidate], *, document: str = "", workspace: str = ""
-) -> Answer:
-    """A suggestion for `intent` from these examples alone."""
-    suggestion = analogy.suggest(intent, candidates)
-    if suggestion is None:
-        return Answer(None, reason=_NOTHING_YET)
+def _answers(
+    intent: str, candidates: Sequence[Candidate], limit: int, *, document: str, workspace: str
+) -> list[Answer]:
+    """Guarded suggestions for `intent` from these examples alone; one answer that says so if there are none."""
     by_id = {candidate.example.id: candidate.example for candidate in candidates}
-    examples = tuple(by_id[id_] for id_ in suggestion.examples if id_ in by_id)
-    return guarded(suggestion, examples, intent, document=document, workspace=workspace)
+    answers: list[Answer] = []
+    for suggestion in analogy.suggestions(intent, candidates, limit=limit):
+        examples = tuple(by_id[id_] for id_ in suggestion.examples if id_ in by_id)
+        answers.append(guarded(suggestion, examples, intent, document=document, workspace=workspace))
+    return answers or [Answer(None, reason=_NOTHING_YET)]
 
 
 def guarded(

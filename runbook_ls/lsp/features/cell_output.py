@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
-
-from lsprotocol import types
 
 from runbook_ls.document.runbook import Cell
 from runbook_ls.execute.output import Bounded, without_colours
@@ -31,7 +28,7 @@ class CellOutput:
 
     def __init__(self, server: RunbookServer, session: Session, uri: str, cell: Cell, run_id: str) -> None:
         self._server = server
-        self._wanted, self._colours = _wanted(server.client_capabilities.experimental)
+        self._wanted, self._colours = server.shows("cellOutput"), server.shows("colours")
         self._cell = {"key": opening.key_of(session, uri, cell), "name": cell.name, "line": cell.start_line}
         self._uri = uri
         self._id = run_id
@@ -92,11 +89,3 @@ class CellOutput:
             }
             self._server.protocol.notify("runbook/cellOutput", params)
         return bool(gathered)
-
-
-def _wanted(experimental: types.LSPAny | None) -> tuple[bool, bool]:
-    """Whether the client asks for output, and whether it shows colours: `runbook: {cellOutput, colours}`."""
-    asked = experimental.get("runbook") if isinstance(experimental, Mapping) else None
-    if not isinstance(asked, Mapping):
-        return False, False
-    return bool(asked.get("cellOutput")), bool(asked.get("colours"))

@@ -7,9 +7,6 @@ with the command (`vars`); a value that is missing then is an error that names i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from runbook_ls.document.runbook import Cell
@@ -27,7 +24,7 @@ async def ask(server: RunbookServer, session: Session, document: OpenDocument, c
 
     Raises RunbookError if the inputs of the runbook cannot be read, or a value may not be.
     """
-    if not _can_be_asked(server.client_capabilities.experimental):
+    if not server.shows("input"):
         return True
     wanted = await server.off_loop(
         server.ledger, inputs.wanted, session, document.file, document.runbook, cell
@@ -52,8 +49,3 @@ async def _value(server: RunbookServer, uri: str, one: Input) -> str | None:
     except JsonRpcException as error:
         raise RunbookError(f"Not run: the editor could not ask for {one.name} ({error.message}).") from error
     return answer if isinstance(answer, str) else None
-
-
-def _can_be_asked(experimental: types.LSPAny | None) -> bool:
-    asked = experimental.get("runbook") if isinstance(experimental, Mapping) else None
-    return isinstance(asked, Mapping) and bool(asked.get("input"))

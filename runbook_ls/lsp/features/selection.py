@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from lsprotocol import types
@@ -38,7 +37,7 @@ def register(server: RunbookServer) -> None:
         """The command line that runs the cell, for the client's terminal; it asks for consent there."""
         document, cell = target.find(server, arguments)
         line = target.command_line(document.file, cell.name)
-        if not _has_terminal(server.client_capabilities.experimental):
+        if not server.shows("terminal"):
             server.say(f"Run it in a terminal, as it is saved: {line}")
         return {"command": line, "name": cell.name, "file": document.file}
 
@@ -81,9 +80,3 @@ def _with_line(arguments: tuple[Argument, ...], span: Span | None) -> Argument:
     if span is None or given is None:
         return given
     return {"line": span.start.line, **given}
-
-
-def _has_terminal(experimental: types.LSPAny | None) -> bool:
-    """Whether the client opens a terminal itself: `experimental.runbook.terminal`."""
-    asked = experimental.get("runbook") if isinstance(experimental, Mapping) else None
-    return isinstance(asked, Mapping) and bool(asked.get("terminal"))
