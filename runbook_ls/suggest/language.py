@@ -40,6 +40,12 @@ LESS = _words("less fewer newer younger smaller shorter lower under below within
 CLAUSE_OPENERS = _words("and then please you or")
 """Words after which a verb may stand. ("To" and "let me" open a clause too, but only before the first verb.)"""
 
+PHRASE_ENDS = PREPOSITIONS | NAMING | CLAUSE_OPENERS | _words("that which whose is are was were be")
+"""Words with which the phrase that a verb acts on is over."""
+
+WONDERING = _words("who whom whose why when where")
+"""Words that open a question about the world rather than about a system. ("What" and "how" open both.)"""
+
 QUANTIFIERS = _words("many much which what whose few several")
 """Words after which a noun stands, though they may open a sentence."""
 

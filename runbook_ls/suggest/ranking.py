@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from runbook_ls.memory.examples import Candidate
 from runbook_ls.shell.literals import masked
-from runbook_ls.shell.words import Role, split
+from runbook_ls.shell.words import Role, Word, split
 from runbook_ls.suggest import language
 from runbook_ls.suggest.adapting import Adaptation
 from runbook_ls.suggest.sentence import Part, parts
+from runbook_ls.suggest.slots import SIGNS, Slot
 
 
 class Evidence(NamedTuple):
@@ -27,6 +28,11 @@ class Evidence(NamedTuple):
     unexplained: float  # what is left of the new intent: words, the rarer among the candidates the heavier
     surplus: float  # words of the taught intent that the new one lacks
     operations: float  # verbs of one intent whose operation is not in the other
+    other_verb: float  # 1 if the new intent's verb names no operation, and is not in the taught one
+    other_object: (
+        float  # 1 if the taught intent has nothing of what the new one's verb acts on: "a joke about pods"
+    )
+    wondering: float  # 1 if the new intent asks who, why, when or where, and the taught one does not
     negation: float  # 1 if one denies and the other does not
     open: float  # slots that the new intent does not fill
     left_over: float  # values of the new intent without a place
@@ -34,6 +40,7 @@ class Evidence(NamedTuple):
     other_side: float  # bounds turned: "older than" for "in the last"
     other_unit: float  # amounts in another unit
     other_kinds: float  # values of a kind that the other intent does not have
+    unsigned: float  # bounds of the taught intent ("more than 7 days") that `find` is not told: -mtime 7
     fixed: float  # values of the command that its intent does not explain
     length: float  # programs and flags of the command
     documented: float  # 1 if the example was read in a runbook: nobody here has run it
@@ -47,6 +54,9 @@ WEIGHTS = Evidence(
     unexplained=-1.0,
     surplus=-0.5,
     operations=-0.3,
+    other_verb=0.0,
+    other_object=-0.3,
+    wondering=0.0,
     negation=-0.65,
     open=-1.5,
     left_over=-1.6,
@@ -54,6 +64,7 @@ WEIGHTS = Evidence(
     other_side=-1.2,
     other_unit=-2.1,
     other_kinds=-0.2,
+    unsigned=-0.6,
     fixed=-0.3,
     length=-0.15,
     documented=-0.5,
@@ -63,28 +74,32 @@ WEIGHTS = Evidence(
 
 
 RELATED = Evidence(
-    similarity=3.4,
-    wording=1.9,
+    similarity=9.1,
+    wording=3.2,
     same_wording=0.0,
-    explained=2.0,
-    unexplained=-0.34,
-    surplus=-0.7,
-    operations=-0.65,
+    explained=3.7,
+    unexplained=0.0,
+    surplus=-0.1,
+    operations=-0.4,
+    other_verb=-2.2,
+    other_object=-1.4,
+    wondering=-2.3,
     negation=0.0,
-    open=-0.5,
-    left_over=0.0,
+    open=-1.7,
+    left_over=-1.3,
     weak=-1.2,
     other_side=0.0,
     other_unit=0.0,
-    other_kinds=-0.5,
+    other_kinds=-0.2,
+    unsigned=0.0,
     fixed=0.0,
     length=0.0,
     documented=0.0,
 )
-RELATED_BASE, RELATED_BY_NUMBER = 0.39, 0.58
-RELATED_AT_LEAST = 0.35
+RELATED_BASE, RELATED_BY_NUMBER = -6.1, 0.38
+RELATED_AT_LEAST = 0.5
 """Below this likelihood of being related at all nothing is suggested. Fitted on which best candidates off-topic
-intents and plain prose find among the same pairs."""
+intents, plain prose and intents of other operations find among one, a few and thousands of pairs."""
 
 CONFIDENT_AT_LEAST = 0.02
 """Below this confidence nothing is suggested: of 22 such answers on the open cases 2 were right, and the others cost their
@@ -126,6 +141,9 @@ def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
             6.0, sum(_weight(part) for part in taught if not part.is_grammar and part.index not in met)
         ),
         operations=_other_operations(taught, new),
+        other_verb=float(_other_verb(taught, new)),
+        other_object=float(_other_object(new, adaptation.shared.values())),
+        wondering=float(_wonders(new) and not _wonders(taught)),
         negation=float(_denies(taught) != _denies(new)),
         open=min(3, len(adaptation.open)),
         left_over=min(3, len(adaptation.unused)),
@@ -133,6 +151,7 @@ def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
         other_side=sum(a.side != b.side for a, b in pairs),
         other_unit=sum(bool(a.unit.unit and b.unit.unit) and a.unit.unit != b.unit.unit for a, b in pairs),
         other_kinds=_other_kinds(taught, new),
+        unsigned=_unsigned(adaptation.found.values(), words),
         fixed=min(6, sum(word.varies < word.end and word.start not in shown for word in words)),
         length=min(8, sum(word.role in {Role.FLAG, Role.PROGRAM} for word in words)),
         documented=float(example.source == "documented"),
@@ -148,6 +167,27 @@ def _other_operations(taught: Sequence[Part], new: Sequence[Part]) -> float:
     return sum(bool(x) and not any(x & y for y in b) for x in a) + sum(
         bool(y) and not any(x & y for x in a) for y in b
     )
+
+
+def _other_verb(taught: Sequence[Part], new: Sequence[Part]) -> bool:
+    verb = next((part for part in new if part.is_verb), None)
+    return verb is not None and not verb.operations and all(verb.stem != part.stem for part in taught)
+
+
+def _other_object(new: Sequence[Part], shared: Collection[int]) -> bool:
+    acted_on = [part.index for part in new if part.is_object]
+    return bool(acted_on) and not any(index in shared for index in acted_on)
+
+
+def _wonders(sentence: Sequence[Part]) -> bool:
+    return bool(sentence) and sentence[0].unit.value.lower() in language.WONDERING
+
+
+def _unsigned(found: Iterable[Slot], words: Sequence[Word]) -> float:
+    if not any(word.role is Role.PROGRAM and word.text == "find" for word in words):
+        return 0.0
+    bounds = [(site.word.text, slot.part.side) for slot in found if slot.part.side for site in slot.sites]
+    return min(2, sum(not text.startswith(SIGNS[side]) for text, side in bounds))
 
 
 def _denies(sentence: Sequence[Part]) -> bool:

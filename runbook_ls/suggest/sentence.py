@@ -20,25 +20,27 @@ from runbook_ls.suggest import language
 class Part:
     """A unit of an intent with its role.
 
-    `stem` compares plain words; `is_grammar` marks words that only tie the others together, `is_verb` those that
-    command an operation, and `operations` which ones it can mean. `before` and `after` are the stems of the nouns beside it ("container" in "the container
-    named X" and in "the X container"); `governor` is the preposition that introduces it, or "named". `side` is
-    "more" or "less" for an amount that is a bound ("older than 3 days", "in the last hour"). `name` (0 to 1) tells
-    how much its grammar makes it a name rather than vocabulary; `position` runs from 0 to 1 along the sentence.
+    `stem` compares plain words; `position` runs from 0 to 1 along the sentence. `is_grammar` marks words that only
+    tie the others together, `is_verb` those that command an operation, `operations` which ones it can mean, and
+    `is_object` those that the first verb acts on ("logs" in "show the logs of web"). `before` and `after` are the
+    stems of the nouns beside it ("container" in "the container named X" and in "the X container"); `governor` is the
+    preposition that introduces it, or "named". `side` is "more" or "less" for an amount that is a bound ("older than
+    3 days", "in the last hour"). `name` (0 to 1) tells how much its grammar makes it a name rather than vocabulary.
     """
 
     index: int
     unit: Unit
     stem: str
-    is_grammar: bool
-    is_verb: bool
-    operations: frozenset[str]
-    before: str
-    after: str
-    governor: str
-    side: str
-    name: float
     position: float
+    is_grammar: bool = False
+    is_verb: bool = False
+    operations: frozenset[str] = frozenset()
+    is_object: bool = False
+    before: str = ""
+    after: str = ""
+    governor: str = ""
+    side: str = ""
+    name: float = 0.0
 
 
 @lru_cache(maxsize=8192)
@@ -68,26 +70,36 @@ class _Reading:
             for a, b in zip(self.units, self.units[1:], strict=False)
         ]
         self.verbs = self._verbs()
+        self.objects = self._objects()
 
     def parts(self) -> list[Part]:
         last = max(1, len(self.units) - 1)
-        out = []
-        for i, unit in enumerate(self.units):
-            if self.grammar[i]:
-                out.append(Part(i, unit, self.words[i], True, False, _NONE, "", "", "", "", 0.0, i / last))
-                continue
-            before, governor = self._before(i)
-            after = self._after(i)
-            side = self._side(i) if unit.kind in QUANTITIES else ""
-            name = self._name(i, before, after)
-            stem = language.stem(unit.value)
-            verb = self.verbs[i]
-            particle = self.words[i + 1] if verb and i + 1 < len(self.words) else ""
-            operations = language.operations(self.words[i], particle) if verb else _NONE
-            out.append(
-                Part(i, unit, stem, False, verb, operations, before, after, governor, side, name, i / last)
-            )
-        return out
+        return [
+            Part(i, unit, self.words[i], i / last, is_grammar=True)
+            if self.grammar[i]
+            else self._part(i, unit, i / last)
+            for i, unit in enumerate(self.units)
+        ]
+
+    def _part(self, i: int, unit: Unit, position: float) -> Part:
+        before, governor = self._before(i)
+        after = self._after(i)
+        verb = self.verbs[i]
+        particle = self.words[i + 1] if verb and i + 1 < len(self.words) else ""
+        return Part(
+            i,
+            unit,
+            language.stem(unit.value),
+            position,
+            is_verb=verb,
+            operations=language.operations(self.words[i], particle) if verb else _NONE,
+            is_object=i in self.objects,
+            before=before,
+            after=after,
+            governor=governor,
+            side=self._side(i) if unit.kind in QUANTITIES else "",
+            name=self._name(i, before, after),
+        )
 
     def _verbs(self) -> list[bool]:
         """The words that open a clause, if they are no values; past the first, only verbs of operations."""
@@ -105,6 +117,20 @@ class _Reading:
                 out[i] = True
             opening = False
         return out
+
+    def _objects(self) -> frozenset[int]:
+        """The plain words of the phrase behind the first verb, up to what is said about it; or behind "what is"."""
+        found: set[int] = set()
+        first = self.verbs.index(True) + 1 if True in self.verbs else len(self.units)
+        if self.words[:1] == ["what"]:
+            first = 2 if self.words[1:2] in (["is"], ["are"]) else 1
+        for i in range(first, len(self.units)):
+            word = self.words[i]
+            if self.breaks[i] or self.verbs[i] or word in language.PHRASE_ENDS:
+                break
+            if not self.grammar[i] and not self.units[i].is_literal and not language.is_adverb(word):
+                found.add(i)
+        return frozenset(found)
 
     def _before(self, i: int) -> tuple[str, str]:
         """The noun to the left in the same phrase, and what introduces the phrase."""

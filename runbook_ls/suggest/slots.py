@@ -286,8 +286,8 @@ def refill(slot: Slot, site: Site, new: Part) -> Edit:
     value = written(new.unit, site) or ""
     text = site.word.text
     start, end = site.start - site.word.start, site.end - site.word.start
-    if slot.part.side != new.side and start == 1 and text[0] == _SIGNS[slot.part.side]:
-        return Edit(site.start - 1, site.end, _SIGNS[new.side] + value)
+    if slot.part.side != new.side and start == 1 and text[0] == SIGNS[slot.part.side]:
+        return Edit(site.start - 1, site.end, SIGNS[new.side] + value)
     value = _in_shape(value, text[start:end], new.unit)
     if site.word.role is Role.HEREDOC:
         return Edit(site.start, site.end, value)
@@ -295,12 +295,18 @@ def refill(slot: Slot, site: Site, new: Part) -> Edit:
     return _quoted(value, site)
 
 
-_SIGNS = {"more": "+", "less": "-", "": ""}
+SIGNS = {"more": "+", "less": "-", "": ""}
+"""How `find` writes on which side of an amount the values lie."""
 
 
 def _in_shape(value: str, taught: str, unit: Unit) -> str:
     """`.foo` or `foo` where `*.c` was is `*.foo`; `fink` where `*x*` was is `*fink*`."""
-    if taught.startswith(".") and unit.kind in {Kind.WORD, Kind.TEXT} and "." not in value:
+    if (
+        taught[:1] == "."
+        and taught[1:2].isalnum()
+        and unit.kind in {Kind.WORD, Kind.TEXT}
+        and "." not in value
+    ):
         return "." + value
     if taught == "*" or not any(c in taught for c in "*?") or any(c in value for c in "*?"):
         return value
@@ -380,4 +386,11 @@ def may_fill(slot: Slot, new: Part) -> bool:
         return False
     if new.unit.kind is Kind.WORD and language.stem(new.unit.value) in language.PATH_NOUNS:
         return False
+    if new.unit.kind is Kind.WORD and slot.part.unit.value in PLACES and not _may_be_a_place(new):
+        return False
     return all(written(new.unit, site) is not None for site in slot.sites)
+
+
+def _may_be_a_place(word: Part) -> bool:
+    """ "In the vim folder", "under sources"; not "whose names match"."""
+    return bool({word.before, word.after} & language.PATH_NOUNS) or word.governor in language.PREPOSITIONS
