@@ -50,10 +50,17 @@ class Settings:
         ("normal", "strict"),
         only="strict",
     )
-    memory_embedder: Literal["minilm", "hashing"] = _setting(
+    memory_embedder: Literal["minilm", "hashing", "openai"] = _setting(
         "minilm",
-        "How intents become vectors: `minilm` (a model in the package) or `hashing` (none).",
-        ("minilm", "hashing"),
+        "How intents become vectors: `minilm` (a model in the package), `hashing` (none), or `openai`: by the server "
+        "of `llm.endpoint`, to which intents are sent then, without their secrets.",
+        ("minilm", "hashing", "openai"),
+        own=True,
+    )
+    memory_embedding_model: str = _setting(
+        "text-embedding-3-small",
+        "The model that `memory.embedder` = `openai` asks for. Another model embeds all examples anew.",
+        own=True,
     )
     learning: bool = _setting(True, "Whether runs teach. `false` pauses learning; runs are still journalled.")
     memory_learn_workspace: bool = _setting(

@@ -19,6 +19,7 @@ from typing import Any
 from runbook_ls.memory import wire
 from runbook_ls.memory.embedder import EmbedderName
 from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.remote import Remote
 from runbook_ls.memory.retrieval import Recollection, recall, shortened
 from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
@@ -39,7 +40,7 @@ class WorkerMemory:
     def __init__(
         self,
         journal: Journal,
-        embedder: EmbedderName = "minilm",
+        embedder: EmbedderName | Remote = "minilm",
         *,
         idle_seconds: float = 900.0,
         patience: float = 10.0,
@@ -49,8 +50,9 @@ class WorkerMemory:
         self._journal = journal
         self._command = (
             *(sys.executable, "-m", "runbook_ls.memory.worker"),
-            *(str(journal.path), embedder, str(idle_seconds)),
+            *(str(journal.path), embedder if isinstance(embedder, str) else "remote", str(idle_seconds)),
         )
+        self._remote = None if isinstance(embedder, str) else embedder
         self._patience = patience
         self._log = log
         self._server = server
@@ -96,7 +98,7 @@ class WorkerMemory:
     # The keeper's thread
 
     def _keep(self) -> None:
-        desk = _Desk(self._journal, self._command, self._log, self._server, self._inbox)
+        desk = _Desk(self._journal, self._command, self._log, self._remote, self._server, self._inbox)
         while True:
             try:
                 event = self._inbox.get(timeout=desk.seconds_to_deadline())
@@ -165,12 +167,14 @@ class _Desk:
         journal: Journal,
         command: tuple[str, ...],
         log: Path | None,
+        remote: Remote | None,
         server: Server | None,
         inbox: queue.SimpleQueue[_Event],
     ) -> None:
         self._journal = journal
         self._command = command
         self._log = log
+        self._remote = remote
         self._server = server
         self._inbox = inbox
         self._process: subprocess.Popen[bytes] | None = None
@@ -258,7 +262,11 @@ class _Desk:
     def _running(self) -> subprocess.Popen[bytes] | None:
         if self._process is None and time.monotonic() >= self._rest_until:
             try:
+                # A key must not stand on a command line, where everybody can read it.
+                where = wire.line({"remote": self._remote.message()}) if self._remote else b""
                 self._process = _spawn(self._command, self._journal.path.parent / "worker", self._log)
+            except RunbookError as error:
+                self._fail(str(error))
             except OSError as error:
                 self._fail(f"it cannot be started ({error.strerror or error})")
             else:
@@ -267,6 +275,8 @@ class _Desk:
                 threading.Thread(
                     target=_listen, args=(self._process, self._inbox), name="memory-answers", daemon=True
                 ).start()
+                if where:
+                    self._tell(where)
                 if self._server is not None:
                     self._tell(wire.line({"join": asdict(self._server)}))
         return self._process

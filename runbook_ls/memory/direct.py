@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,31 +19,33 @@ from runbook_ls.memory.wording import content_words, overlap
 from runbook_ls.values import RunbookError
 
 if TYPE_CHECKING:
-    from runbook_ls.memory.embedder import Embedder
+    from runbook_ls.memory.embedder import Embedder, Vectors
+    from runbook_ls.memory.remote import Remote
 
 
 _READ_A_JOB = 4_096  # rows: 20 ms
 _EMBEDDED_A_JOB = 8  # intents: 50 ms
+_REST_SECONDS = 30.0
 
 
 class DirectMemory:
     """Searches the journal's vectors exactly, after embedding up to `embed_at_most` new examples.
 
-    The embedder is loaded at the first recall that needs it. Where it cannot be, search goes by words, and a note
-    says why. May be used from any thread; one recall goes on at a time. With `at_once=False` a recall searches by
+    The embedder is loaded at the first recall that needs it. Where it cannot be, or fails later as an endpoint may,
+    search goes by words for half a minute, and a note says why. May be used from any thread; one recall goes on at a time. With `at_once=False` a recall searches by
     meaning what has been read so far, the newest, and `work` reads the rest in between.
     """
 
     def __init__(
         self,
         journal: Journal,
-        embedder: EmbedderName = "minilm",
+        embedder: EmbedderName | Remote = "minilm",
         *,
         embed_at_most: int = 256,
         at_once: bool = True,
     ) -> None:
         self._journal = journal
-        self._embedder_name: EmbedderName = embedder
+        self._which: EmbedderName | Remote = embedder
         self._embed_at_most = embed_at_most
         self._at_once = at_once
         self._lock = threading.Lock()
@@ -51,6 +54,8 @@ class DirectMemory:
         self._server: Server | None = None
         self._team: TeamMemory | None = None
         self._trouble = ""
+        self._by_words = ""  # why, while it does
+        self._rest_until = 0.0
 
     def recall(self, intent: str, *, workspace: str = "", limit: int = 24) -> Recollection:
         with self._lock:
@@ -62,10 +67,13 @@ class DirectMemory:
         with self._lock:
             cosines = [0.0] * len(examples)
             if examples and (embedder := self._ready()) is not None:
-                vectors = embedder.embed(
-                    [shortened(intent), *(shortened(example.intent) for example in examples)]
-                )
-                cosines = (vectors[1:] @ vectors[0]).tolist()
+                try:
+                    vectors = embedder.embed(
+                        [shortened(intent), *(shortened(example.intent) for example in examples)]
+                    )
+                    cosines = (vectors[1:] @ vectors[0]).tolist()
+                except RunbookError as error:
+                    self._go_by_words(error)
         candidates = [
             Candidate(example, cosine, overlap(words, content_words(example.intent)))
             for example, cosine in zip(examples, cosines, strict=True)
@@ -100,9 +108,13 @@ class DirectMemory:
                 return False
             if following.deepen():
                 return True
-            if following.is_missing_some:
-                following.embed(_EMBEDDED_A_JOB)
-                return True
+            if following.is_missing_some and self._ready() is not None:
+                try:
+                    following.embed(_EMBEDDED_A_JOB)
+                except RunbookError as error:
+                    self._go_by_words(error)
+                else:
+                    return True
             return following.save()
 
     def following(self, index: Index) -> FollowingIndex | None:
@@ -139,27 +151,42 @@ class DirectMemory:
             following.top_up()
             while self._at_once and following.deepen():
                 pass
-            vector = following.ask(intent, self._embed_at_most)
-            if self._team is not None:
-                others = self._team.ask(vector, limit)
-            neighbours = following.index.nearest({"", workspace}, vector, max(BY_MEANING, limit))
-            meaning = Meaning(vector, embedder.name, neighbours)
+            vector = self._vector(following, intent)
+            if vector is not None:
+                if self._team is not None:
+                    others = self._team.ask(vector, limit)
+                neighbours = following.index.nearest({"", workspace}, vector, max(BY_MEANING, limit))
+                meaning = Meaning(vector, embedder.name, neighbours)
         found = recall(
             self._journal,
             intent,
             workspace=workspace,
             limit=limit,
             meaning=meaning,
-            others=self._team.answer(others) if self._team is not None else (),
+            others=self._team.answer(others) if self._team is not None and meaning is not None else (),
         )
         return Recollection(found, self._notes())
 
+    def _vector(self, following: FollowingIndex, intent: str) -> Vectors | None:
+        try:
+            return following.ask(intent, self._embed_at_most)
+        except RunbookError as error:
+            self._go_by_words(error)
+            return None
+
+    def _go_by_words(self, why: RunbookError) -> None:
+        self._by_words = f"memory goes by words only: {why}"
+        self._rest_until = time.monotonic() + _REST_SECONDS
+
     def _ready(self) -> Embedder | None:
-        if self._embedder is None and not self._trouble:
+        if time.monotonic() < self._rest_until:
+            return None
+        self._by_words = ""
+        if self._embedder is None:
             try:
-                self._embedder = load_embedder(self._embedder_name)
+                self._embedder = load_embedder(self._which)
             except RunbookError as error:
-                self._trouble = f"memory goes by words only: {error}"
+                self._go_by_words(error)
         if self._team is None and self._server is not None and self._embedder is not None:
             self._team = TeamMemory(self._server, self._embedder)
         return self._embedder
@@ -173,5 +200,5 @@ class DirectMemory:
         return self._following
 
     def _notes(self) -> tuple[str, ...]:
-        troubles = (self._trouble, self._team.trouble if self._team is not None else "")
+        troubles = (self._by_words, self._trouble, self._team.trouble if self._team is not None else "")
         return tuple(trouble for trouble in troubles if trouble)

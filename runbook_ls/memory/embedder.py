@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from runbook_ls.memory.remote import Remote
+
     Vectors = NDArray[np.float32]
 
 EmbedderName = Literal["minilm", "hashing"]
@@ -56,13 +58,17 @@ class IntentEmbedder:
         return vectors
 
 
-def load_embedder(name: EmbedderName = "minilm") -> Embedder:
-    """The embedder of this name for intents, loaded and ready.
+def load_embedder(which: EmbedderName | Remote = "minilm") -> Embedder:
+    """The embedder of this name, or at this endpoint, for intents, loaded and ready.
 
-    Raises RunbookError when it cannot be had here: the extra is not installed, or a model file is not the one that
-    was published.
+    Raises RunbookError when it cannot be had here: the extra is not installed, a model file is not the one that
+    was published, or the endpoint gives no vector.
     """
-    if name == "hashing":
+    if not isinstance(which, str):
+        from runbook_ls.memory.remote import RemoteEmbedder
+
+        return IntentEmbedder(RemoteEmbedder(which))
+    if which == "hashing":
         if importlib.util.find_spec("numpy") is None:
             raise RunbookError("numpy is not installed; install runbook-ls[full] to have memory by meaning")
         from runbook_ls.memory.hashing import HashingEmbedder

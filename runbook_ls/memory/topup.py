@@ -59,7 +59,8 @@ class FollowingIndex:
         self._embed(at_most, [])
 
     def ask(self, question: str, embed_at_most: int) -> Vectors:
-        """The vector of `question`; in one go with it, `embed` up to so many."""
+        """The vector of `question`; in one go with it, `embed` up to so many. Raises RunbookError if a remote embedder
+        fails; nothing is lost then."""
         vector: Vectors = self._embed(embed_at_most, [question])[0]
         return vector
 
@@ -81,8 +82,9 @@ class FollowingIndex:
         return True
 
     def _embed(self, at_most: int, others: list[str]) -> Vectors:
-        batch, self._missing = self._missing[:at_most], self._missing[at_most:]
+        batch = self._missing[:at_most]
         rows = self._embedder.embed([*others, *(entry.intent for entry in batch)])
+        self._missing = self._missing[at_most:]
         vectors = packed(rows[len(others) :])
         self._put([entry._replace(vector=vector) for entry, vector in zip(batch, vectors, strict=True)])
         self._unsaved += [(entry.number, vector) for entry, vector in zip(batch, vectors, strict=True)]

@@ -1,7 +1,7 @@
 """The memory worker: the one process that holds the embedder and Chroma, so that their locks are not the server's.
 
 A plain child of the server: `python -m runbook_ls.memory.worker JOURNAL EMBEDDER IDLE_SECONDS`, questions on stdin,
-answers on stdout (see `wire`). It ends with its stdin, so it cannot outlive a killed server, and by itself when idle.
+answers on stdout (see `wire`). Where the embedder is `remote`, the first line says where that is. It ends with its stdin, so it cannot outlive a killed server, and by itself when idle.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.embedder import EmbedderName
 from runbook_ls.memory.index import ChromaIndex
 from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.remote import Remote, of_message
 from runbook_ls.memory.retrieval import Recollection
 from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
 
 _POLL_SECONDS = 0.02
+_PATIENCE_SECONDS = 60.0
 
 
 class _Inbox:
@@ -62,17 +64,13 @@ class _Inbox:
 
 def main(arguments: list[str]) -> int:
     """Answer until stdin ends or no question came for the idle time. Returns the exit code."""
-    journal_path, embedder, idle_seconds = (
-        Path(arguments[0]),
-        cast(EmbedderName, arguments[1]),
-        float(arguments[2]),
-    )
+    journal_path, idle_seconds = Path(arguments[0]), float(arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not land among the answers
     inbox = _Inbox(0)
     with Journal.open(journal_path) as journal:
-        memory = DirectMemory(journal, embedder, embed_at_most=8, at_once=False)
+        memory = DirectMemory(journal, _embedder(arguments[1], inbox), embed_at_most=8, at_once=False)
         jobs = _jobs(memory)
         pause: float | None = 0.0
         while True:
@@ -89,6 +87,15 @@ def main(arguments: list[str]) -> int:
             else:
                 memory.close()
                 return 0
+
+
+def _embedder(name: str, inbox: _Inbox) -> EmbedderName | Remote:
+    if name != "remote":
+        return cast(EmbedderName, name)
+    first = None
+    while first is None:
+        first = inbox.next(_PATIENCE_SECONDS)
+    return of_message(first["remote"])
 
 
 def _answer(memory: DirectMemory, question: dict[str, Any]) -> bytes:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from runbook_ls.config.settings import Settings
 from runbook_ls.memory.client import WorkerMemory
 from runbook_ls.memory.direct import DirectMemory
+from runbook_ls.memory.embedder import EmbedderName
 from runbook_ls.memory.journal import Journal
+from runbook_ls.memory.remote import Remote
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
@@ -23,7 +25,7 @@ def connect_worker(journal: Journal, settings: Settings) -> Memory:
 
     Raises RunbookError if the settings of the team's server cannot be used.
     """
-    return WorkerMemory(journal, settings.memory_embedder, server=team_server(settings))
+    return WorkerMemory(journal, embedder(settings), server=team_server(settings))
 
 
 def connect_for_command(journal: Journal, settings: Settings) -> Memory:
@@ -36,7 +38,7 @@ def connect_for_command(journal: Journal, settings: Settings) -> Memory:
     if server is None:
         return connect_directly(journal, settings)
     patient = replace(server, patience=_COMMAND_PATIENCE_SECONDS)
-    return WorkerMemory(journal, settings.memory_embedder, server=patient)
+    return WorkerMemory(journal, embedder(settings), server=patient)
 
 
 def warm_up(session: Session) -> None:
@@ -49,7 +51,30 @@ def warm_up(session: Session) -> None:
 
 def connect_directly(journal: Journal, settings: Settings) -> DirectMemory:
     """Recall in this process, of this user's own memory."""
-    return DirectMemory(journal, settings.memory_embedder)
+    return DirectMemory(journal, embedder(settings))
+
+
+def embedder(settings: Settings) -> EmbedderName | Remote:
+    """Which embedder the settings name; nothing is loaded and nobody is asked yet.
+
+    Raises RunbookError if it is at an endpoint whose settings cannot be used.
+    """
+    if settings.memory_embedder != "openai":
+        return settings.memory_embedder
+    from runbook_ls.suggest.endpoint import check  # all of the model path, which few need here
+    from runbook_ls.workbench.key import Key
+    from runbook_ls.workbench.model import endpoint
+
+    where, key = endpoint(settings), Key()
+    check(where)
+    return Remote(
+        where.url,
+        settings.memory_embedding_model,
+        lambda: key.get(settings),
+        where.headers,
+        where.query,
+        where.timeout,
+    )
 
 
 def team_server(settings: Settings) -> Server | None:

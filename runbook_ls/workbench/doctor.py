@@ -14,7 +14,7 @@ from runbook_ls.memory.embedder import load_embedder
 from runbook_ls.memory.records import Counts
 from runbook_ls.suggest import endpoint
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import model, team
+from runbook_ls.workbench import connect, model, team
 from runbook_ls.workbench.connect import team_server
 from runbook_ls.workbench.session import Session
 
@@ -51,7 +51,11 @@ def _memory(session: Session) -> Iterator[Symptom]:
     has_chroma = importlib.util.find_spec("chromadb") is not None
     yield Symptom("index", "Chroma, in memory" if has_chroma else f"exact search only: {_EXTRA}", has_chroma)
     try:
-        embedder = load_embedder(session.settings.memory_embedder)
+        which = connect.embedder(session.settings)
+        if not isinstance(which, str):  # nobody is asked without need
+            yield Symptom("embedder", f"{which.model} of {endpoint.said(which.url)}", True)
+            return
+        embedder = load_embedder(which)
         yield Symptom("embedder", f"{embedder.name}, {embedder.dimension} dimensions", True)
     except RunbookError as error:
         yield Symptom("embedder", f"{error} Until then suggestions go by words only.", False)

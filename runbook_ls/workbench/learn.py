@@ -19,6 +19,7 @@ from runbook_ls.memory.writing import Writing
 from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import guard
 from runbook_ls.values import RunbookError, Severity
+from runbook_ls.workbench import connect
 from runbook_ls.workbench.cells import can_run, is_shell
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
@@ -185,7 +186,7 @@ def embed(session: Session, on_progress: Callable[[int, int], None]) -> Sequence
     from runbook_ls.memory.vectors import embed_missing
 
     try:
-        embed_missing(session.journal, load_embedder(session.settings.memory_embedder), on_progress)
+        embed_missing(session.journal, load_embedder(connect.embedder(session.settings)), on_progress)
     except RunbookError as error:
         return (str(error),)
     return ()
