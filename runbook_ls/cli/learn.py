@@ -14,7 +14,7 @@ from runbook_ls.lint.files import find_files, read_runbook
 from runbook_ls.memory import exchange
 from runbook_ls.memory.records import Lesson
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import learn, team
+from runbook_ls.workbench import learn
 
 
 @click.command()
@@ -67,7 +67,6 @@ def _in_background(workspace: str) -> int:
     """What a server starts for the open workspace: the examples answer only there, each line of stdout says how far
     it is, and the server's own worker makes the vectors."""
     with open_session(Path(workspace)) as session:
-        team.read_files(session)
         files = find_files([workspace])[0]
         for done, file in enumerate(files, start=1):
             try:

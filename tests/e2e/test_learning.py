@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,21 @@ async def test_the_team_gets_what_the_user_agrees_to(
             )
         shared = await command(window, "shareRun", {"uri": uri, "line": 2})
         assert shared == {"shared": 1}  # the server is away: it still waits, or waits now
+
+
+async def test_a_teams_file_counts_when_it_changes(tmp_path: Path) -> None:
+    def line(intent: str, command: str) -> str:
+        return json.dumps({"intent": intent, "command": command}) + "\n"
+
+    file = tmp_path / "team.jsonl"
+    file.write_text(line("List the pods", "kubectl get pods") + "no JSON\n")
+    (tmp_path / "runbook-ls.toml").write_text('memory.files = ["team.jsonl"]\n')
+    async with editor(tmp_path) as window:
+        uri = window.open(write(tmp_path, "Drain the node n-7\n\n```sh\n```\n"))
+        await window.until(uri, lambda: any("team.jsonl, line 2" in message for message in window.messages))
+        file.write_text(line("Drain the node n-3", "kubectl drain n-3") + "[]\n")
+        change = types.FileEvent(file.as_uri(), types.FileChangeType.Changed)
+        window.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+        await window.until(uri, lambda: sum("team.jsonl, line 2" in m for m in window.messages) > 1)
+        found = await command(window, "generate", {"uri": uri, "line": 2})
+        assert found["suggestion"] == "kubectl drain n-7", found

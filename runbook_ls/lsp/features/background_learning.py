@@ -1,4 +1,5 @@
-"""Reading a trusted workspace's runbooks for examples, in a process of its own, so that typing never waits."""
+"""Reading what a workspace has to teach: a team's files, and in a process of its own, so that typing never waits, its
+runbooks."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from runbook_ls.lsp.server import RunbookServer
+from runbook_ls.workbench import team
 from runbook_ls.workbench.session import Session
 
 
@@ -32,6 +34,18 @@ async def read_workspace(server: RunbookServer, folder: Path, session: Session) 
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def read_team_files(server: RunbookServer, session: Session) -> None:
+    """Take in what the files of `memory.files` say now, and tell what is wrong with them."""
+    if session.settings.memory_files:
+        for complaint in await server.off_loop(server.background, team.read_files, session):
+            server.say_once(complaint)
+
+
+def is_team_file(session: Session, path: Path) -> bool:
+    """Whether `path` is one of `memory.files`."""
+    return any(Path(session.workspace, name) == path for name in session.settings.memory_files)
 
 
 async def _follow(server: RunbookServer, process: asyncio.subprocess.Process) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.uris import to_fs_path
 
 from runbook_ls.lsp.features import diagnostics, folders
+from runbook_ls.lsp.features.background_learning import is_team_file, read_team_files
 from runbook_ls.lsp.server import RunbookServer
 
 SECTION = "runbook-ls"
@@ -31,8 +33,12 @@ def register(server: RunbookServer) -> None:
             server.start(ask(server))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(_: types.DidChangeWatchedFilesParams) -> None:
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
         _apply(server)
+        changed = [Path(path) for change in params.changes if (path := to_fs_path(change.uri))]
+        for session in server.folders.values():
+            if any(is_team_file(session, path) for path in changed):
+                server.start(read_team_files(server, session))
 
 
 async def ask(server: RunbookServer) -> None:
@@ -57,10 +63,13 @@ async def ask(server: RunbookServer) -> None:
 
 
 async def watch(server: RunbookServer) -> None:
-    """Have the client tell when settings files and .gitignore change, if it can."""
+    """Have the client tell when settings files, .gitignore and a team's files change, if it can."""
     if not server.can("workspace.did_change_watched_files.dynamic_registration"):
         return
-    watchers = [types.FileSystemWatcher(glob) for glob in ("**/runbook-ls.toml", "**/.gitignore")]
+    named = {Path(name).name for session in server.folders.values() for name in session.settings.memory_files}
+    watchers = [
+        types.FileSystemWatcher(f"**/{name}") for name in ("runbook-ls.toml", ".gitignore", *sorted(named))
+    ]
     registration = types.Registration(
         "runbook-ls-settings",
         types.WORKSPACE_DID_CHANGE_WATCHED_FILES,

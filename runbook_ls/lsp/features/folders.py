@@ -13,7 +13,7 @@ from runbook_ls.config import files, paths
 from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings, merge
 from runbook_ls.config.trust import Trust
-from runbook_ls.lsp.features.background_learning import read_workspace
+from runbook_ls.lsp.features.background_learning import read_team_files, read_workspace
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.workbench.connect import connect_worker
 from runbook_ls.workbench.session import Session
@@ -32,6 +32,7 @@ def register(server: RunbookServer) -> None:
             if path and Path(path) not in server.folders:
                 settle(server, Path(path))
                 server.start(read_workspace(server, Path(path), server.folders[Path(path)]))
+                server.start(read_team_files(server, server.folders[Path(path)]))
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from runbook_ls.lsp.features import configuration
-from runbook_ls.lsp.features.background_learning import read_workspace
+from runbook_ls.lsp.features.background_learning import read_team_files, read_workspace
 from runbook_ls.lsp.server import RunbookServer
 
 
@@ -18,6 +18,7 @@ def register(server: RunbookServer) -> None:
             server.start(configuration.ask(server))
         for folder, session in server.folders.items():
             server.start(read_workspace(server, folder, session))
+            server.start(read_team_files(server, session))
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(_: None) -> None:
