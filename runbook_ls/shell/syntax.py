@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from runbook_ls.shell import plain
 from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
 from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node
-
+    from tree_sitter import Language, Node, Tree
 
 __all__ = ["Assignment", "Command", "Function", "Redirect", "Script", "SyntaxFault", "Word", "parse"]
 
@@ -31,15 +31,38 @@ def parse(text: str) -> Script:
 
     The last 512 texts are remembered. About 1 ms for 100 lines.
     """
+    return plain.read(text) or parse_tree(text)
+
+
+def has_faults(text: str) -> bool:
+    """Whether there is a place where `text` does not parse. Most texts tell without a walk over their tree."""
+    if plain.read(text) is not None:
+        return False
+    tree, _ = _tree(text)
+    return (tree.root_node.has_error or _MAY_CLOSE.search(text) is not None) and bool(parse(text).faults)
+
+
+def parse_tree(text: str) -> Script:
+    """What `parse` gives, from the parser's tree whatever the text."""
+    tree, source = _tree(text)
+    reading = _Reading(text, source)
+    reading.walk(tree.root_node)
+    return reading.script()
+
+
+@lru_cache(maxsize=4)
+def _tree(text: str) -> tuple[Tree, bytes]:
+    """The syntax tree of a text, and the bytes that its places are in."""
     from tree_sitter import Parser
 
     # A lone surrogate has no UTF-8 form; U+FFFD keeps the columns. A backslash that ends the text trips the parser.
     source = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-    reading = _Reading(text, _LAST_BACKSLASH.sub(r"\1 \2", source).encode())
-    reading.walk(Parser(_language()).parse(reading.source).root_node)
-    return reading.script()
+    written = _LAST_BACKSLASH.sub(r"\1 \2", source).encode()
+    return Parser(_language()).parse(written), written
 
 
+# Words that the walk reports where the tree does not.
+_MAY_CLOSE = re.compile(r"\b(?:then|elif|else|fi|do|done|esac|if|while|until|for|case|select|function)\b|[{}!]")
 _LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")

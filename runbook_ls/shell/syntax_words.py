@@ -36,7 +36,7 @@ class Word:
 
 def read_word(nodes: Sequence[Node], span: Span) -> Word:
     """The word that the adjacent syntax `nodes` form. The parser splits `$"…"` and some others in two."""
-    reader = _Reader()
+    reader = WordReader()
     for node in nodes:
         reader.read(node)
     return reader.word("".join(_text(node) for node in nodes), span)
@@ -55,7 +55,7 @@ def _text(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
-class _Reader:
+class WordReader:
     """Collects what is known of a word, left to right, up to the first thing that expansion decides."""
 
     def __init__(self) -> None:

@@ -14,10 +14,9 @@ from runbook_ls.shell.invisible import Suspect
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
-def typographic_character(cell: Cell) -> Iterator[Spot]:
+def typographic_character(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB106."""
-    commands = commands_to_run(cell)
-    if commands is None or commands.text.isascii():
+    if commands.text.isascii():
         return
     for match in re.finditer(_TYPOGRAPHIC, commands.text):
         if commands.quoting_at(match.start()) == "bare":
@@ -32,6 +31,8 @@ def typographic_character(cell: Cell) -> Iterator[Spot]:
 def invisible_character(cell: Cell) -> Iterator[Spot]:
     """RB107."""
     suspects = invisible.find(cell.body) if cell.runnable else ()
+    if not suspects:
+        return
     commands = commands_to_run(cell) or Commands(cell.body, cell.body)
     for suspect in suspects:
         span = commands.place(cell, suspect.offset, suspect.offset + 1)
@@ -105,7 +106,7 @@ RULES = (
         why="“ does not quote and – begins no option: the command gets other arguments than the reader sees.",
         bad="```sh\ngrep —recursive “disk full” /var/log\n```\n",
         good='```sh\ngrep --recursive "disk full" /var/log\n```\n',
-        cell=typographic_character,
+        shell=typographic_character,
     ),
     Rule(
         code="RB107",
