@@ -20,7 +20,7 @@ from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Tree
+    from tree_sitter import Language, Node, Query, Tree
 
 __all__ = ["Assignment", "Command", "Function", "Redirect", "Script", "SyntaxFault", "Word", "parse"]
 
@@ -35,11 +35,16 @@ def parse(text: str) -> Script:
 
 
 def has_faults(text: str) -> bool:
-    """Whether there is a place where `text` does not parse. Most texts tell without a walk over their tree."""
+    """Whether there is a place where `text` does not parse. Tells it without the walk over the tree."""
     if plain.read(text) is not None:
         return False
-    tree, _ = _tree(text)
-    return (tree.root_node.has_error or _MAY_CLOSE.search(text) is not None) and bool(parse(text).faults)
+    from tree_sitter import QueryCursor
+
+    root = _tree(text)[0].root_node
+    if root.has_error:
+        return True
+    names = QueryCursor(_command_names()).captures(root).get("name", ())
+    return any((name.text or b"").decode("utf-8", "replace") in _RESERVED for name in names)
 
 
 def parse_tree(text: str) -> Script:
@@ -61,8 +66,6 @@ def _tree(text: str) -> tuple[Tree, bytes]:
     return Parser(_language()).parse(written), written
 
 
-# Words that the walk reports where the tree does not.
-_MAY_CLOSE = re.compile(r"\b(?:then|elif|else|fi|do|done|esac|if|while|until|for|case|select|function)\b|[{}!]")
 _LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -74,6 +77,13 @@ def _language() -> Language:
     from tree_sitter import Language
 
     return Language(tree_sitter_bash.language())
+
+
+@cache
+def _command_names() -> Query:
+    from tree_sitter import Query
+
+    return Query(_language(), "(command_name) @name")
 
 
 # What an opener still waits for when the parser gives up on it.

@@ -11,6 +11,7 @@ from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
+from runbook_ls.shell.wordlists import any_of, lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
 
 
 def _destruction(cell: Cell, commands: Commands) -> Iterator[Spot]:
-    if not re.search(_MAY_DESTROY, commands.meant) or re.search(_GUARDS, commands.text):
+    if not _may_destroy(commands.meant) or re.search(_GUARDS, commands.text):
         return
     from runbook_ls.shell.risk import Risk, assess
 
@@ -121,10 +122,17 @@ _TOLD_BY_NAME = frozenset(
 )
 
 # No destructive command is without one of these words, and the tables behind `assess` are not needed then.
-_MAY_DESTROY = (
-    r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|(?i:delete|drop|destroy|purge|truncate|wipe|format|mkfs|shred|force|reset|"
-    r"clean|uninstall|prune|pkill|shutdown|reboot|poweroff|remove|erase|discard)|>\s*/dev/|:\(\)"
+_DESTROYING_WORDS = any_of(
+    "delete drop destroy purge truncate wipe format mkfs shred force reset clean uninstall prune pkill shutdown reboot "
+    "poweroff remove erase discard".split()
 )
+_DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
+
+
+def _may_destroy(text: str) -> bool:
+    return _DESTROYING_WORDS.search(lower(text)) is not None or _DESTROYING.search(text) is not None
+
+
 # Single files, and what lies in the folder of work or among temporary files.
 _MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
 _ANNOUNCES = (
