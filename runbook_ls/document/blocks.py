@@ -128,13 +128,12 @@ def _top_level_blocks(
             blocks.append([])
         kind = token.type
         if kind == "inline":
-            opener = tokens[index - 1]
             line, end = token.map or (0, 0)
-            if opener.type == "paragraph_open":
+            if token.tag == "p":
                 aside = asides[-1] if asides else -1
-                blocks[-1].append(Prose(token.content, line - first, end - first, token.level - 1, aside))
+                blocks[-1].append(Prose(token.content, line - first, end - first, token.level, aside))
             else:
-                blocks[-1].append(Title(token.content, int(opener.tag[1]), line - first))
+                blocks[-1].append(Title(token.content, int(token.tag[1]), line - first))
         elif kind == "fence" or kind == "code_block":
             line = token.map[0] if token.map else 0
             begin = line_ends[line - 1] + 1 if line else 0

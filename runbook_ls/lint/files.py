@@ -157,7 +157,9 @@ def lint_paths(
     )
 
 
-def _look(file: str, data: bytes, settings: LintSettings, *, ask: bool) -> tuple[list[Row], list[str], bool] | str:
+def _look(
+    file: str, data: bytes, settings: LintSettings, *, ask: bool
+) -> tuple[list[Row], list[str], bool] | str:
     """The findings of a file with their source lines and whether a cache may keep them, all in plain values; or one
     sentence why there are none."""
     try:
@@ -221,4 +223,3 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
                 and not settings.excludes(str(here / name), is_folder=False)
             ):
                 yield str(here / name)
-

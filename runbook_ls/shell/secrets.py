@@ -167,7 +167,13 @@ _END_OF_VALUE = r"""[ \t]*(?:[,;#}\]"'`]|\r?\n|\Z|\\n)"""
 
 
 def _by_name(text: str, lowered: str) -> Iterator[Secret]:
-    here = [(word, kind) for ending, names in _NAMES if ending in lowered for word, kind in names if word in lowered]
+    here = [
+        (word, kind)
+        for ending, names in _NAMES
+        if ending in lowered
+        for word, kind in names
+        if word in lowered
+    ]
     for word, kind in here:
         for position in _occurrences(lowered, word):
             after = _compiled(_AFTER_NAME).match(text, position + len(word))

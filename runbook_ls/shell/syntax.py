@@ -83,7 +83,8 @@ def _language() -> Language:
 def _command_names() -> Query:
     from tree_sitter import Query
 
-    return Query(_language(), "(command_name) @name")
+    query: Query = Query(_language(), "(command_name) @name")
+    return query
 
 
 # What an opener still waits for when the parser gives up on it.

@@ -99,7 +99,9 @@ def _installed_in_prose(markdown: str) -> Iterator[Mark]:
 
 # Not rules of their own: they collect the facts of each part once. A spot's message is the name.
 _USED = Rule("used", "used", Severity.HINT, "", "", "", "", shell=_programs)
-_DEFINED = Rule("defined", "defined", Severity.HINT, "", "", "", "", shell=_defined, needs=("alias", "function", "()"))
+_DEFINED = Rule(
+    "defined", "defined", Severity.HINT, "", "", "", "", shell=_defined, needs=("alias", "function", "()")
+)
 _INSTALLED_HERE = Rule(
     "installed", "installed", Severity.HINT, "", "", "", "", cell=_installed, prose=_installed_in_prose
 )
