@@ -111,6 +111,7 @@ _REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirec
 _TESTS = frozenset({"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"})
 _SETTING = frozenset({"expansion", "for_statement", "binary_expression"})
 _COMPARING = frozenset({"==", "!=", "<=", ">=", "=~"})
+_BARE = re.compile(r"[\w./:=@%,+-]+")  # what no expansion changes
 # These named nodes are not words of a test.
 _NOT_WORDS = frozenset({"test_operator", "comment"})
 
@@ -137,8 +138,12 @@ class _Reading:
     functions: list[Function] = field(default_factory=list)
     opaque: list[Span] = field(default_factory=list)
     line_starts: list[int] = field(default_factory=list)
+    characters: str = ""  # the source, if it is ASCII, so that bytes are code points
+    is_sound: bool = False  # then a node without children can be passed over
 
     def __post_init__(self) -> None:
+        if self.text.isascii():
+            self.characters = self.source.decode()
         self.line_starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         if not self.text.isascii():
             # In bytes too, so that a column costs one decoded line instead of the whole text.
@@ -167,20 +172,27 @@ class _Reading:
     def position(self, byte: int) -> Position:
         line = bisect_right(self.line_starts, byte) - 1
         start = self.line_starts[line]
+        if self.characters:
+            return Position(line, byte - start)
         return Position(line, len(self.source[start:byte].decode("utf-8", "replace")))
 
     def span(self, start_byte: int, end_byte: int) -> Span:
         return Span(self.position(start_byte), self.position(end_byte))
 
     def span_of(self, *nodes: Node) -> Span:
+        if len(nodes) == 1:
+            return self.span(nodes[0].start_byte, nodes[0].end_byte)
         return self.span(min(n.start_byte for n in nodes), max(n.end_byte for n in nodes))
 
     def raw(self, node: Node) -> str:
+        if self.characters:
+            return self.characters[node.start_byte : node.end_byte]
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     # The walk
 
     def walk(self, root: Node) -> None:
+        self.is_sound = not root.has_error
         stack = [_Visit(root)]
         while stack:
             stack.extend(self.visit(stack.pop()))
@@ -234,18 +246,24 @@ class _Reading:
                 self.functions.append(Function(self.raw(name), self.span_of(node), visit.within))
         elif kind in _SETTING:
             self.setting(node, within)
-        redirects = [*visit.redirects, *(child for child in node.children if child.type in _REDIRECTS)]
+        children = node.children
+        kinds = [child.type for child in children]
+        own = [child for child, kind in zip(children, kinds, strict=True) if kind in _REDIRECTS]
+        redirects = [*visit.redirects, *own]
         if redirects:
             self.redirects.extend(redirect for redirect, _ in map(self.redirect, redirects) if redirect)
         for redirect in visit.redirects:
             yield _Visit(redirect, within)
         # `cat <<END | sh` holds the rest of the pipeline inside its here-document.
         feeds = visit.piped_from if kind == "heredoc_redirect" else None
-        children = node.children
-        for i, child in enumerate(children):
-            background = i + 1 < len(children) and children[i + 1].type == "&"
-            around = (*within, "background") if background else within
-            yield _Visit(child, around, piped_from=feeds if child.type == "pipeline" else None)
+        for child, child_kind, following in zip(children, kinds, (*kinds[1:], ""), strict=False):
+            if self.may_hold(child):
+                around = (*within, "background") if following == "&" else within
+                yield _Visit(child, around, piped_from=feeds if child_kind == "pipeline" else None)
+
+    def may_hold(self, node: Node) -> bool:
+        """False if a visit to the node would find nothing."""
+        return not self.is_sound or node.child_count > 0
 
     def pipeline(self, visit: _Visit, within: tuple[str, ...]) -> Iterator[_Visit]:
         stages = [child for child in visit.node.children if child.is_named and child.type != "comment"]
@@ -273,23 +291,25 @@ class _Reading:
         redirects: list[Redirect] = []
         parts: list[Node] = []  # of words
         follow: list[Node] = []  # where substitutions may hide
+        is_command, is_test = node.type == "command", node.type == "test_command"
         for child in node.children:
-            if child.type == "variable_assignment" and node.type == "command":
+            kind = child.type
+            if kind == "variable_assignment" and is_command:
                 assignments.append(self.assignment(child))
                 follow.extend(child.children)
-            elif child.type in _REDIRECTS:
+            elif kind in _REDIRECTS:
                 redirect, extra = self.redirect(child)
                 redirects += [redirect] if redirect else []
                 parts += extra
                 follow.append(child)
-            elif child.type == "ERROR":
+            elif kind == "ERROR":
                 follow.append(child)
-            elif node.type == "test_command":
+            elif is_test:
                 parts += self.test_words(child)
                 follow.append(child)
             elif child.is_missing:
                 self.missing(child)
-            elif child.type == "command_name":
+            elif kind == "command_name":
                 parts.append(child)
                 follow.extend(child.children)
             else:
@@ -300,7 +320,7 @@ class _Reading:
             redirects += [redirect] if redirect else []
             parts += extra
             follow.append(child)
-        if node.type == "test_command":
+        if is_test:
             parts.insert(0, node.children[0])
         words = self.words(parts)
         while words and words[0].raw in _RESERVED:
@@ -311,7 +331,7 @@ class _Reading:
         self.commands.append(
             Command(words, tuple(assignments), tuple(redirects), span, visit.within, visit.piped_from)
         )
-        for child in follow:
+        for child in filter(self.may_hold, follow):
             if child.type in _TESTS or child.type == "variable_assignment":  # of a declaration
                 yield from (_Visit(grandchild, visit.within) for grandchild in child.children)
             else:
@@ -349,6 +369,8 @@ class _Reading:
         return tuple(found)
 
     def word(self, nodes: Sequence[Node]) -> Word:
+        if len(nodes) == 1 and _BARE.fullmatch(raw := self.raw(nodes[0])):
+            return Word(raw, raw, self.span_of(nodes[0]), raw)
         return read_word(nodes, self.span_of(*nodes))
 
     def assignment(self, node: Node) -> Assignment:
