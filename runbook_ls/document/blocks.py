@@ -6,9 +6,8 @@ A chunk's lines are counted from its own first line: chunks below an edit stay a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.document.attributes import read_info, read_myst_options
 from runbook_ls.document.cell import Code
@@ -30,8 +29,7 @@ _ASIDES = ("blockquote_open", "aside_open")
 _ASIDES_END = ("blockquote_close", "aside_close")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A heading as written: raw markdown, level 1 to 6, line."""
 
     markdown: str
@@ -39,8 +37,7 @@ class Title:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A paragraph or a list item's text: raw markdown, first line, line after the last.
 
     `depth` counts the containers around it. `aside` tells the quote or admonition that holds it (-1: none) from
@@ -54,8 +51,7 @@ class Prose:
     aside: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(NamedTuple):
     """A cell's code, and as for prose what it stands in."""
 
     code: Code
@@ -66,8 +62,7 @@ class CodeBlock:
 Block = Title | Prose | CodeBlock
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A top-level block and what follows it up to the next: so many lines and code points of the text."""
 
     lines: int

@@ -118,8 +118,9 @@ class _Reading:
         elif is_bare:
             self.words.append(Word(raw, raw, span, raw))
         else:
-            declared = assignment is not None and self.words[0].value in _DECLARING
-            self.words.append(_word(raw, span, declared=assignment.end() if assignment and declared else 0))
+            # Behind an assignment of its own the parser takes `export` for a program.
+            declares = not self.assignments and bool(self.words) and self.words[0].value in _DECLARING
+            self.words.append(_word(raw, span, is_declared=assignment is not None and declares))
         self.start = self.start or begin
         return True
 
@@ -131,9 +132,8 @@ class _Reading:
         return Assignment(match[1], _word(value, Span(begin, span.end)), span)
 
 
-def _word(raw: str, span: Span, *, declared: int = 0) -> Word:
-    """The word that is written like this. Of `NAME=value` after `export`, `declared` is where the value begins:
-    it is not split, and a tilde is not at its start."""
+def _word(raw: str, span: Span, *, is_declared: bool = False) -> Word:
+    """The word that is written like this; `NAME=value` after `export` is not split."""
     reader = WordReader()
     for piece in _PIECE.finditer(raw):
         if piece["bare"] is not None:
@@ -145,5 +145,5 @@ def _word(raw: str, span: Span, *, declared: int = 0) -> Word:
             reader.quoted(before)
             reader.known = reader.known and not expansion
         else:
-            reader.known, reader.splits = False, not declared
+            reader.known, reader.splits = False, not is_declared
     return reader.word(raw, span)

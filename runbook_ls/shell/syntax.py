@@ -35,14 +35,17 @@ def parse(text: str) -> Script:
 
 
 def has_faults(text: str) -> bool:
-    """Whether there is a place where `text` does not parse. Tells it without the walk over the tree."""
+    """Whether there is a place where `text` does not parse. Most texts tell without a walk over their tree."""
     if plain.read(text) is not None:
         return False
+    root = _tree(text)[0].root_node
+    return (root.has_error or _may_close_nothing(root)) and bool(parse(text).faults)
+
+
+def _may_close_nothing(root: Node) -> bool:
+    """True if a reserved word may stand where a command is expected: the walk's to report, no error to the parser."""
     from tree_sitter import QueryCursor
 
-    root = _tree(text)[0].root_node
-    if root.has_error:
-        return True
     names = QueryCursor(_command_names()).captures(root).get("name", ())
     return any((name.text or b"").decode("utf-8", "replace") in _RESERVED for name in names)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.values import Span
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as it is written (`raw`) and, where expansion cannot change it, as a program gets it (`value`).
 
     `value` is None for a word that has expansions, globs, braces or a tilde. `prefix` is what the word surely begins
