@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
@@ -43,13 +44,9 @@ class Looks:
 
     def concern(self, chunk: Chunk) -> bool:
         """False if no rule can find anything in the chunk."""
-        for block in chunk.blocks:
-            if isinstance(block, CodeBlock):
-                if self.cells.rules or self.shells.rules:
-                    return True
-            elif self.prose.met_by(block.markdown):
-                return True
-        return False
+        return any(
+            isinstance(block, CodeBlock) or bool(self.prose.met_by(block.markdown)) for block in chunk.blocks
+        )
 
 
 _pages: Remembered[tuple[Found, ...]] = Remembered(512)
@@ -68,14 +65,31 @@ def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, 
 
 def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
-    line = 0
-    for chunk in page.chunks:
+    places = _places if looks.prose.rules else _places_of_code
+    for line, start, chunk in places(page):
         if looks.concern(chunk):
-            here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset, looks))
+            here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
             found += ((rule, moved(spot, line)) for rule, spot in here)
-        line += chunk.lines
-        offset += chunk.size
     return tuple(found)
+
+
+_Places = tuple[tuple[int, int, Chunk], ...]
+_with_code: Remembered[_Places] = Remembered(512)
+
+
+def _places(page: Page) -> _Places:
+    """The chunks of a page, and the line and offset in it at which each begins."""
+    lines = accumulate((chunk.lines for chunk in page.chunks), initial=0)
+    starts = accumulate((chunk.size for chunk in page.chunks), initial=0)
+    return tuple(zip(lines, starts, page.chunks, strict=False))
+
+
+def _places_of_code(page: Page) -> _Places:
+    return _with_code.get(page, None, lambda: tuple(filter(_has_code, _places(page))))
+
+
+def _has_code(place: tuple[int, int, Chunk]) -> bool:
+    return any(isinstance(block, CodeBlock) for block in place[2].blocks)
 
 
 def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:

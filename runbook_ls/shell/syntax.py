@@ -38,16 +38,17 @@ def has_faults(text: str) -> bool:
     """Whether there is a place where `text` does not parse. Most texts tell without a walk over their tree."""
     if plain.read(text) is not None:
         return False
-    root = _tree(text)[0].root_node
-    return (root.has_error or _may_close_nothing(root)) and bool(parse(text).faults)
+    tree, source = _tree(text)
+    root = tree.root_node
+    return (root.has_error or _may_close_nothing(root, source)) and bool(parse(text).faults)
 
 
-def _may_close_nothing(root: Node) -> bool:
+def _may_close_nothing(root: Node, source: bytes) -> bool:
     """True if a reserved word may stand where a command is expected: the walk's to report, no error to the parser."""
     from tree_sitter import QueryCursor
 
     names = QueryCursor(_command_names()).captures(root).get("name", ())
-    return any((name.text or b"").decode("utf-8", "replace") in _RESERVED for name in names)
+    return any(source[name.start_byte : name.end_byte].decode() in _RESERVED for name in names)
 
 
 def parse_tree(text: str) -> Script:
@@ -374,7 +375,7 @@ class _Reading:
     def word(self, nodes: Sequence[Node]) -> Word:
         if len(nodes) == 1 and _BARE.fullmatch(raw := self.raw(nodes[0])):
             return Word(raw, raw, self.span_of(nodes[0]), raw)
-        return read_word(nodes, self.span_of(*nodes))
+        return read_word(nodes, self.span_of(*nodes), self.source)
 
     def assignment(self, node: Node) -> Assignment:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")

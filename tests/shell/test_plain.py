@@ -14,22 +14,9 @@ from tests.document.texts import examples
 
 _WORDS = st.sampled_from(
     (
-        "ls",
-        "-l",
-        "--since=2h",
-        "a.b/c:d",
-        "%s",
-        "+x",
-        "$X",
-        "${X}",
-        '"$X"',
-        "'a b'",
-        '"a $X b"',
-        "a'b'c",
-        '""',
-        "~/x",
+        *("ls", "-l", "--since=2h", "a.b/c:d", "%s", "+x", "$X", "${X}", "$X/bin", "~/x", "x~y", "../r.sh"),
+        *('"$X"', "'a b'", '"a $X b"', "a'b'c", '""', "\\$HOME", "\\;"),
     )
-    + ("\\$HOME", "\\;", "$X/bin", "../r.sh", "x~y")
 )
 _NAMES = st.sampled_from(("ls", "git", "./run.sh", "sudo", "export", "local", "unset", "$TOOL", "'my tool'"))
 _SETTINGS = st.sampled_from(("A=1", "B=$X", "C='a b'", 'D="$X"', "E=", "F=a:$X", "F+=x"))
