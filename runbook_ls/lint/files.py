@@ -206,20 +206,16 @@ def _open_cache(folder: Path | None, settings: LintSettings, ask: bool) -> Cache
 
 def _search(directory: str, settings: LintSettings) -> Iterator[str]:
     ignored = GitIgnore.above(directory)
+
+    def is_left_out(path: str, *, is_folder: bool) -> bool:
+        return ignored.matches(path, is_folder=is_folder) or settings.excludes(path, is_folder=is_folder)
+
     for folder, folders, names in os.walk(directory):
-        here = Path(folder)
-        ignored.enter(here)
+        ignored.enter(folder)
+        start = "" if Path(folder) == Path() else f"{Path(folder)}{os.sep}".replace(os.sep * 2, os.sep)
         folders[:] = (
-            name
-            for name in folders
-            if name not in VENDORED
-            and not ignored.matches(here / name, is_folder=True)
-            and not settings.excludes(str(here / name), is_folder=True)
+            name for name in folders if name not in VENDORED and not is_left_out(start + name, is_folder=True)
         )
         for name in names:
-            if (
-                name.lower().endswith(_MARKDOWN)
-                and not ignored.matches(here / name, is_folder=False)
-                and not settings.excludes(str(here / name), is_folder=False)
-            ):
-                yield str(here / name)
+            if name.lower().endswith(_MARKDOWN) and not is_left_out(start + name, is_folder=False):
+                yield start + name

@@ -107,14 +107,18 @@ def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found
     return tuple(found)
 
 
-def _in_cell(cell: Cell, looks: Looks) -> Iterator[Found]:
+def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
+    found: list[Found] = []
     for rule in looks.cells.met_by(cell.body):
-        yield from ((rule, spot) for spot in rule.cell(cell)) if rule.cell else ()
+        for spot in rule.cell(cell) if rule.cell else ():
+            found.append((rule, spot))
     rules = looks.shells.met_by(cell.body)
     commands = commands_to_run(cell) if rules else None
     if commands is not None:
         for rule in rules:
-            yield from ((rule, spot) for spot in rule.shell(cell, commands)) if rule.shell else ()
+            for spot in rule.shell(cell, commands) if rule.shell else ():
+                found.append((rule, spot))
+    return found
 
 
 def _place_of(mark: Mark, markdown: str, first: int, end: int, source: str) -> Span:

@@ -37,10 +37,13 @@ def spread(do: Callable[[int], T], weights: Sequence[int], *, worth: int) -> lis
         os.write(giving, turn.to_bytes(_NUMBER, "big"))
     helpers = [_start(do, turns, taking, giving) for _ in range(min(processes, len(turns)) - 1)]
     os.close(giving)
-    done = _take_turns(do, turns, taking)
-    os.close(taking)
-    for process, answer in helpers:
-        done |= _answer_of(process, answer)
+    done: dict[int, T] = {}
+    try:
+        done |= _take_turns(do, turns, taking)
+    finally:
+        os.close(taking)
+        for process, answer in helpers:
+            done |= _answer_of(process, answer)
     return [done[number] if number in done else do(number) for number in range(len(weights))]
 
 

@@ -16,8 +16,6 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 def typographic_character(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB106."""
-    if commands.text.isascii():
-        return
     for match in re.finditer(_TYPOGRAPHIC, commands.text):
         if commands.quoting_at(match.start()) == "bare":
             span, plain = commands.place(cell, *match.span()), _plain(match)
@@ -72,11 +70,12 @@ def _fix(suspect: Suspect, span: Span, commands: Commands) -> Fix | None:
     return Fix("Remove it", (TextEdit(span, ""),)) if suspect.kind == "invisible" else None
 
 
+_QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _TYPOGRAPHIC = (
     rf"[\u201c\u201d\u201e\u201f](?P<double>[^\u201c\u201d\"\n]*)[\u201c\u201d]"
     rf"|[\u2018\u201a\u201b](?P<single>[^\u2018\u2019'\n]*)\u2019"
-    rf"|[\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f]"
+    rf"|[{_QUOTES}]"
     rf"|(?<=\s)(?P<dash>[{_DASHES}]+)(?P<option>\w[\w-]*)"
 )
 
@@ -107,6 +106,7 @@ RULES = (
         bad="```sh\ngrep —recursive “disk full” /var/log\n```\n",
         good='```sh\ngrep --recursive "disk full" /var/log\n```\n',
         shell=typographic_character,
+        needs=tuple(f"{_QUOTES}{_DASHES}"),
     ),
     Rule(
         code="RB107",

@@ -223,6 +223,7 @@ RULES = (
         bad="```sh\nuptime\n\nThen look at the disks:\n\n```sh\ndf -h\n```\n",
         good="```sh\nuptime\n```\n\nThen look at the disks:\n\n```sh\ndf -h\n```\n",
         cell=swallowed_fence,
+        needs=("```", "~~~"),
     ),
     Rule(
         code="RB010",
