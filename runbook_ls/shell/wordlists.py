@@ -20,7 +20,8 @@ def _alternatives(words: list[str]) -> str:
     heads: dict[str, list[str]] = {}
     for word in words:
         heads.setdefault(word[0], []).append(word[1:])
-    return f"(?:{'|'.join(re.escape(head) + _alternatives(tails) for head, tails in heads.items())})"
+    parts = [re.escape(head) + _alternatives(tails) for head, tails in heads.items()]
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
 def lower(text: str) -> str:
