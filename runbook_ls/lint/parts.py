@@ -44,9 +44,10 @@ class Looks:
 
     def concern(self, chunk: Chunk) -> bool:
         """False if no rule can find anything in the chunk."""
-        return any(
-            isinstance(block, CodeBlock) or bool(self.prose.met_by(block.markdown)) for block in chunk.blocks
-        )
+        for block in chunk.blocks:
+            if isinstance(block, CodeBlock) or self.prose.met_by(block.markdown):
+                return True
+        return False
 
 
 _pages: Remembered[tuple[Found, ...]] = Remembered(512)
