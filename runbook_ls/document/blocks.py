@@ -6,6 +6,7 @@ A chunk's lines are counted from its own first line: chunks below an edit stay a
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,7 +63,8 @@ class CodeBlock(NamedTuple):
 Block = Title | Prose | CodeBlock
 
 
-class Chunk(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Chunk:
     """A top-level block and what follows it up to the next: so many lines and code points of the text."""
 
     lines: int

@@ -14,8 +14,7 @@ from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
-from runbook_ls.lint.remembered import Remembered
+from runbook_ls.lint.parts import Looks, Remembered, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.lint.variables import Variable, Variables, variables_of
 from runbook_ls.values import Position, Severity, Span

@@ -6,10 +6,11 @@ what was found in one is kept by its identity, in lines that are counted from it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
+from typing import Generic, TypeVar
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
@@ -17,10 +18,10 @@ from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
-from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 
+T = TypeVar("T")
 Found = tuple[Rule, Spot]
 
 
@@ -48,6 +49,27 @@ class Looks:
             if isinstance(block, CodeBlock) or self.prose.met_by(block.markdown):
                 return True
         return False
+
+
+@dataclass(slots=True)
+class Remembered(Generic[T]):
+    """Results by the identity of the immutable things they are about; the oldest half goes when it is full."""
+
+    limit: int
+    _results: dict[tuple[int, int], tuple[object, object, T]] = field(default_factory=dict)
+
+    def get(self, thing: object, looks: object, make: Callable[[], T]) -> T:
+        """What `make` gave for this thing and these looks at it."""
+        key = id(thing), id(looks)
+        known = self._results.get(key)
+        if known is not None and known[0] is thing and known[1] is looks:
+            return known[2]
+        if len(self._results) >= self.limit:
+            for old in list(self._results)[: self.limit // 2]:
+                self._results.pop(old, None)  # another thread may have been here
+        result = make()
+        self._results[key] = thing, looks, result  # the references keep the identities from being used again
+        return result
 
 
 _pages: Remembered[tuple[Found, ...]] = Remembered(512)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 
 from runbook_ls.lint.commands import Commands
-from runbook_ls.lint.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,9 @@ class Variables:
     unsure: bool = False
 
 
-_known: Remembered[Variables] = Remembered(256)
-
-
+@lru_cache(maxsize=256)
 def variables_of(commands: Commands) -> Variables:
-    """The variables that commands set and read; remembered."""
-    return _known.get(commands, None, partial(_find, commands))
-
-
-def _find(commands: Commands) -> Variables:
+    """The variables that commands set and read. Recent ones are remembered."""
     sets = _MAY_SET.search(commands.meant) is not None
     reads = "$" in commands.meant
     if not sets and not reads:
