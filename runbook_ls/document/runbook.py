@@ -12,6 +12,7 @@ from runbook_ls.document.derive import PageCells, derive_cells, derive_headings,
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.front_matter import FrontMatter, Head
 from runbook_ls.document.lines import first_line_ending
+from runbook_ls.document.memo import Memo
 from runbook_ls.document.pages import Page, Pages
 from runbook_ls.values import Problem
 
@@ -31,6 +32,7 @@ class Runbook:
     head: Head = field(compare=False, repr=False)
     pages: Pages = field(compare=False, repr=False)
     inherited: Mapping[Page, PageCells] = field(default_factory=dict, compare=False, repr=False)
+    memo: Memo = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def front_matter(self) -> FrontMatter | None:

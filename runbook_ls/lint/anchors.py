@@ -8,9 +8,9 @@ from functools import partial
 
 from runbook_ls.document.blocks import Title
 from runbook_ls.document.intents import plain_text
+from runbook_ls.document.memo import Remembered
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.parts import Remembered
 from runbook_ls.lint.slug import anchor_of
 
 
@@ -23,7 +23,7 @@ class Anchor:
     width: int
 
 
-_pages: Remembered[tuple[Anchor, ...]] = Remembered(512)
+_pages: Remembered[tuple[Anchor, ...]] = Remembered()
 
 
 def anchors_of(runbook: Runbook) -> Iterator[Anchor]:

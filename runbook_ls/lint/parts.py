@@ -1,23 +1,22 @@
 """What the rules say about the parts of a runbook, remembered: a keystroke changes one part of many.
 
 The parts are the pages and chunks of the document. They are immutable, and versions of a runbook share them, so
-what was found in one is kept by its identity, in lines that are counted from its own first.
+what was found in one is kept with it, in lines that are counted from its own first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
+from runbook_ls.document.memo import Remembered
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 
-T = TypeVar("T")
 Found = tuple[Rule, Spot]
 
 
@@ -35,29 +34,8 @@ class Looks:
         return cls(tuple(rule for rule in chosen if rule.cell), tuple(rule for rule in chosen if rule.prose))
 
 
-@dataclass(slots=True)
-class Remembered(Generic[T]):
-    """Results by the identity of the immutable things they are about; the oldest half goes when it is full."""
-
-    limit: int
-    _results: dict[tuple[int, int], tuple[object, object, T]] = field(default_factory=dict)
-
-    def get(self, thing: object, looks: object, make: Callable[[], T]) -> T:
-        """What `make` gave for this thing and these looks at it."""
-        key = id(thing), id(looks)
-        known = self._results.get(key)
-        if known is not None and known[0] is thing and known[1] is looks:
-            return known[2]
-        if len(self._results) >= self.limit:
-            for old in list(self._results)[: self.limit // 2]:
-                self._results.pop(old, None)  # another thread may have been here
-        result = make()
-        self._results[key] = thing, looks, result  # the references keep the identities from being used again
-        return result
-
-
-_pages: Remembered[tuple[Found, ...]] = Remembered(512)
-_chunks: Remembered[tuple[Found, ...]] = Remembered(16_384)
+_pages: Remembered[tuple[Found, ...]] = Remembered()
+_chunks: Remembered[tuple[Found, ...]] = Remembered()
 
 
 def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, Spot]]:
