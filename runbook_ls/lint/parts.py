@@ -40,14 +40,21 @@ _chunks: Remembered[tuple[Found, ...]] = Remembered()
 
 def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, Spot]]:
     """What the rules that look at parts say, each with the line from which its spot is counted."""
+    for line, _, found in spots_of_pages(runbook, looks):
+        for rule, spot in found:
+            yield line, rule, spot
+
+
+def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, tuple[Found, ...]]]:
+    """The same page by page: where the page begins, and what they say of it. For who sums up what they say of a page,
+    and keeps that with it."""
     line, offset = runbook.first_line, runbook.head.size
     for page in runbook.pages:
 
         def look(page: Page = page, offset: int = offset) -> tuple[Found, ...]:
             return tuple(_page(page, runbook.text, offset, looks))
 
-        for rule, spot in _pages.get(page, looks, look):
-            yield line, rule, spot
+        yield line, page, _pages.get(page, looks, look)
         line += page.lines
         offset += page.size
 
