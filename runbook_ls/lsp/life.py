@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import select
@@ -27,13 +26,11 @@ def serve() -> NoReturn:
     The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
     """
     _log_to_file()
-    gc.disable()  # importing makes much and drops little
     from pygls.io_ import StdoutWriter
 
     from runbook_ls.lsp.server import RunbookServer
 
     server = RunbookServer()
-    gc.enable()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: end(server, 128 + number))
     stdin, stdout = _take_over_pipes()

@@ -112,11 +112,11 @@ class RunbookProtocol(LanguageServerProtocol):
         elif not self._waits(message):
             self._shutdown_seen = method == types.SHUTDOWN
             if method != types.INITIALIZE:
-                self._server.load()
+                self._server.load(method)
             self._deliver(message)
             if not self._initialize_seen and self._server.is_initialized:
                 self._initialize_seen = True
-                asyncio.get_running_loop().call_soon(self._server.load)
+                asyncio.get_running_loop().call_soon(self._server.load, types.INITIALIZED)
 
     def _notification(self, message: Message, method: str) -> None:
         if method == types.EXIT:
@@ -126,7 +126,7 @@ class RunbookProtocol(LanguageServerProtocol):
         elif method == types.CANCEL_REQUEST:
             self._cancel(message)
         elif (method in self.fm.builtin_features or method in self.fm.features) and not self._waits(message):
-            self._server.load()
+            self._server.load(method)
             self._deliver(message)
 
     def _cancel(self, message: Message) -> None:

@@ -39,12 +39,9 @@ logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 
-FEATURES = (
-    "lifecycle",
-    "folders",
-    "configuration",
-    "documents",
-    "diagnostics",
+# What every window needs, and what is loaded when a client first asks for any of it.
+AT_ONCE = ("lifecycle", "folders", "configuration", "documents", "diagnostics")
+WHEN_ASKED = (
     "completion",
     "inline_completion",
     "code_actions",
@@ -82,7 +79,8 @@ class RunbookServer(LanguageServer):
     def __init__(self) -> None:
         # pygls' pool is not used: stdin has a reader of its own, and our work its own threads.
         super().__init__("runbook-ls", __version__, protocol_cls=RunbookProtocol, max_workers=1)
-        self._features_loaded = False
+        self._begun = self._complete = False  # whether what every window needs is loaded, and all
+        self._promised: set[str] = set()  # methods whose features are not loaded yet
         self._initialize: types.InitializeParams | None = None
         self._promise()
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
@@ -109,10 +107,12 @@ class RunbookServer(LanguageServer):
             if self.can("text_document.inline_completion"):
                 for method, options in promises.INLINE_COMPLETION.items():
                     manager.feature(method, options)(_promised)
+                    self._promised.add(method)
             life.watch_parent(self, params.process_id)
 
         for method, options in promises.METHODS.items():
             manager.feature(method, options)(_promised)
+            self._promised.add(method)
         for command in promises.COMMANDS:
             manager.command(command)(_promised)
 
@@ -121,26 +121,39 @@ class RunbookServer(LanguageServer):
         """Whether `initialize` was answered."""
         return self._initialize is not None
 
-    def load(self) -> None:
-        """Load the features and begin the session; done once, before the first message after `initialize`."""
-        if self._features_loaded:
-            return
-        self.load_features()
-        from runbook_ls.lsp.features import folders
+    def load(self, method: str) -> None:
+        """Load what is needed for a message with this method: after `initialize` what every window needs, and the
+        session; the rest with the first request for any of it. A window in which nothing is asked stays small."""
+        begins = not self._begun
+        asked = method in self._promised or (method == types.WORKSPACE_EXECUTE_COMMAND and not self._complete)
+        if begins:
+            self.load_features(AT_ONCE)
+            from runbook_ls.lsp.features import folders
 
-        assert self._initialize is not None
-        folders.begin(self, self._initialize)
-        # What is loaded stays: the collector need not walk over it while somebody types.
-        gc.collect()
-        gc.freeze()
+            assert self._initialize is not None
+            folders.begin(self, self._initialize)
+        if asked and not self._complete:
+            self.load_features(WHEN_ASKED)
+        if begins or asked:
+            # What is loaded stays: the collector need not walk over it while somebody types.
+            gc.collect()
+            gc.freeze()
 
-    def load_features(self) -> None:
-        """Put the features in the place of what was promised."""
-        self._features_loaded = True
-        self.protocol.fm.features.clear()
-        self.protocol.fm.commands.clear()
-        for name in FEATURES:
+    def load_features(self, names: Iterable[str]) -> None:
+        """Put these features in the place of what was promised."""
+        self._begun = True
+        features, commands = self.protocol.fm.features, self.protocol.fm.commands
+        features.pop(types.INITIALIZE, None)  # it has done its work
+        promised = {method: features.pop(method) for method in self._promised}
+        promised_commands = dict(commands)
+        commands.clear()
+        for name in names:
             importlib.import_module(f"runbook_ls.lsp.features.{name}").register(self)
+        self._promised -= features.keys()
+        self._complete = bool(commands)
+        features.update((method, promised[method]) for method in self._promised)
+        for command in promised_commands.keys() - commands.keys():
+            commands[command] = promised_commands[command]
 
     def off_loop(
         self, pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -312,11 +325,11 @@ def _soon(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *argum
 
 
 def _promised() -> NoReturn:
-    raise AssertionError("the features are loaded before any of them is asked")
+    raise AssertionError("a feature is loaded before it is asked")
 
 
 def build() -> RunbookServer:
     """A server with every feature loaded."""
     server = RunbookServer()
-    server.load_features()
+    server.load_features((*AT_ONCE, *WHEN_ASKED))
     return server
