@@ -125,14 +125,15 @@ class RunbookServer(LanguageServer):
         """Load what is needed for a message with this method: after `initialize` what every window needs, and the
         session; the rest with the first request for any of it. A window in which nothing is asked stays small."""
         begins = not self._begun
-        asked = method in self._promised or (method == types.WORKSPACE_EXECUTE_COMMAND and not self._complete)
         if begins:
             self.load_features(AT_ONCE)
             from runbook_ls.lsp.features import folders
 
             assert self._initialize is not None
             folders.begin(self, self._initialize)
-        if asked and not self._complete:
+        is_command = method == types.WORKSPACE_EXECUTE_COMMAND
+        asked = not self._complete and (method in self._promised or is_command)
+        if asked:
             self.load_features(WHEN_ASKED)
         if begins or asked:
             # What is loaded stays: the collector need not walk over it while somebody types.
