@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import uuid
 from collections import deque
 from collections.abc import Generator, Mapping
 from concurrent.futures import Future
@@ -242,6 +243,26 @@ class RunbookProtocol(LanguageServerProtocol):
                 "Something went wrong inside runbook-ls; `runbook-ls doctor` shows the log file."
             )
         self._send_response(msg_id, error=answer.to_response_error())
+
+    async def ask(self, method: str, params: object) -> Any:  # noqa: ANN401
+        """The client's answer to a request of ours. Who stops waiting has the client told that nobody waits any more,
+        so that its dialog can go."""
+        number = str(uuid.uuid4())
+        asked = self.send_request_async(method, params, msg_id=number)
+        try:
+            return await asked
+        except asyncio.CancelledError:
+            self.notify(types.CANCEL_REQUEST, types.CancelParams(number))
+            raise
+
+    def _handle_response(
+        self, msg_id: str | int, result: object = None, error: types.ResponseError | None = None
+    ) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.done():  # nobody waits any more
+            del self._request_futures[msg_id]
+        else:
+            super()._handle_response(msg_id, result, error)
 
     def _refuse(self, number: str | int | None, code: int, message: str) -> None:
         """Answer with an error. The id is null where none could be read (JSON-RPC 2.0, 5)."""

@@ -171,6 +171,7 @@ class RunbookServer(LanguageServer):
         result: Future[R] = Future()
 
         def work() -> None:
+            result.set_running_or_notify_cancel()  # whoever stops waiting, the work has an end to tell
             try:
                 result.set_result(function(*args, **kwargs))
             except BaseException as error:
@@ -199,10 +200,16 @@ class RunbookServer(LanguageServer):
         self.protocol.hold(uri)
         self.start(apart())
 
-    async def until_set(self, event: threading.Event) -> None:
-        """Wait for an event of another thread, or of ours."""
-        while not event.is_set():
-            await asyncio.sleep(_LOOK_SECONDS)
+    async def ask(self, method: str, params: object, cancel: threading.Event) -> Any:  # noqa: ANN401
+        """The user's answer to a question that the client shows. None, and the question is taken back, once the run it
+        is about is cancelled."""
+        asked = asyncio.ensure_future(self.protocol.ask(method, params))
+        try:
+            while not asked.done() and not cancel.is_set():
+                await asyncio.wait((asked,), timeout=_LOOK_SECONDS)
+            return asked.result() if asked.done() else None
+        finally:
+            asked.cancel()
 
     def start(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
         """Do `work` on the loop beside everything else; it is cancelled at shutdown."""

@@ -170,7 +170,7 @@ async def _ask_inputs(server: RunbookServer, job: _Job) -> bool:
     for index in range(len(job.running.waiting)):
         document = server.document(job.uri)
         cell = job.part or target.cell_at(document, job.running.waiting[index])
-        if not await ask_inputs.ask(server, job.session, document, cell):
+        if not await ask_inputs.ask(server, job.session, document, cell, job.running.cancel):
             return False
     return True
 
