@@ -26,6 +26,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from runbook_ls.lsp import given
 from runbook_ls.lsp.wire import INVALID_REQUEST, Inbox, MalformedError
 from runbook_ls.values import RunbookError
 
@@ -184,6 +185,13 @@ class RunbookProtocol(LanguageServerProtocol):
         return True
 
     # What pygls has otherwise
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """As pygls answers it, and what clients that know this server want to hear."""
+        result: types.InitializeResult = yield from super().lsp_initialize(params)
+        result.capabilities.experimental = given.experimental(params)
+        return result
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Handled:

@@ -27,7 +27,7 @@ from runbook_ls.values import RunbookError, TextEdit
 
 if TYPE_CHECKING:  # these come with the features, after `initialize` was answered
     from runbook_ls.document.runbook import Runbook
-    from runbook_ls.lsp.features.folders import Given
+    from runbook_ls.lsp.given import Given
     from runbook_ls.suggest.endpoint import Cancellation
     from runbook_ls.workbench.lint import Found
     from runbook_ls.workbench.session import OpenDocument, Session
