@@ -17,7 +17,7 @@ import inspect
 import logging
 import uuid
 from collections import deque
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -225,6 +225,22 @@ class RunbookProtocol(LanguageServerProtocol):
         for number, future in list(self._request_futures.items()):
             if number != self.msg_id and not future.done():
                 future.cancel()
+
+    def _execute_handler(
+        self,
+        msg_id: str | int,
+        handler: Callable[..., Any],
+        callback: Callable[[Any], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """As pygls does it; what is done is not kept. It keeps a future of every notification, 2 KB each."""
+
+        def done(future: object) -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
 
     def structure_message(self, data: Message) -> Any:  # noqa: ANN401
         try:
