@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import select
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 if TYPE_CHECKING:
     from runbook_ls.lsp.server import RunbookServer
 
+_YOUNG = 10_000  # objects made before the collector looks: most go by themselves, few in circles
 _PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
 _PARENT_SECONDS = 3.0  # how often one looks whether the editor lives, where one cannot wait for its end
 
@@ -25,6 +27,7 @@ def serve() -> NoReturn:
 
     The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
     """
+    gc.set_threshold(_YOUNG)
     _log_to_file()
     from pygls.io_ import StdoutWriter
 
