@@ -15,7 +15,6 @@ from runbook_ls.document.cell import Code
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.languages import is_runnable
 from runbook_ls.document.lines import LINE_END, split_lines
-from runbook_ls.document.memo import Memo
 from runbook_ls.document.names import derive_name
 from runbook_ls.document.problems import misread_attributes
 from runbook_ls.document.rules import markdown_parser
@@ -77,7 +76,7 @@ class Chunk:
     lines: int
     size: int
     blocks: tuple[Block, ...]
-    memo: Memo = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[Chunk]:

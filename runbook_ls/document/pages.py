@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from runbook_ls.document.blocks import Chunk
-from runbook_ls.document.memo import Memo
 
 _PAGE = 128  # chunks; pages of half to twice as many are left as they are
 
@@ -22,7 +21,7 @@ class Page:
     chunks: tuple[Chunk, ...]
     lines: int
     size: int
-    memo: Memo = field(default_factory=dict, repr=False)
+    memo: dict[object, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

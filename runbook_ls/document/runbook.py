@@ -13,7 +13,6 @@ from runbook_ls.document.derive import PageCells, derive_cells, derive_headings,
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.front_matter import FrontMatter, Head
 from runbook_ls.document.lines import first_line_ending
-from runbook_ls.document.memo import Memo
 from runbook_ls.document.pages import Page, Pages
 from runbook_ls.values import Problem
 
@@ -25,7 +24,8 @@ class Runbook:
     """One markdown file, parsed.
 
     Its text and flavour are all there is to it. What the text holds is worked out when first asked for; the parts
-    that a later version of it has in common with this one are shared with it.
+    that a later version of it has in common with this one are shared with it. What others find out about it, or about
+    a page or chunk of it, is kept in the `memo` there.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Runbook:
     head: Head = field(compare=False, repr=False)
     pages: Pages = field(compare=False, repr=False)
     inherited: Mapping[Page, PageCells] = field(default_factory=dict, compare=False, repr=False)
-    memo: Memo = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def front_matter(self) -> FrontMatter | None:

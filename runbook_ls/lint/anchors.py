@@ -8,9 +8,9 @@ from functools import partial
 
 from runbook_ls.document.blocks import Title
 from runbook_ls.document.intents import plain_text
-from runbook_ls.document.memo import Remembered
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Runbook
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.slug import anchor_of
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from runbook_ls.document.blocks import CodeBlock
-from runbook_ls.document.memo import Remembered
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import variables
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.lint.variables import Variable
 from runbook_ls.values import Position, Severity, Span

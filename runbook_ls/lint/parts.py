@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
-from runbook_ls.document.memo import Remembered
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 

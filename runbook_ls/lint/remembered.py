@@ -11,7 +11,6 @@ from typing import Generic, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 
-Memo = dict[object, object]
 _NOTHING = object()
 
 
@@ -19,7 +18,7 @@ class Part(Protocol):
     """Something immutable that keeps what others find out about it."""
 
     @property
-    def memo(self) -> Memo: ...
+    def memo(self) -> dict[object, object]: ...
 
 
 class Remembered(Generic[T]):
