@@ -6,7 +6,7 @@ A chunk's lines are counted from its own first line: chunks below an edit stay a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,11 +65,15 @@ Block = Title | Prose | CodeBlock
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A top-level block and what follows it up to the next: so many lines and code points of the text."""
+    """A top-level block and what follows it up to the next: so many lines and code points of the text.
+
+    What others find out about it is kept in `memo`.
+    """
 
     lines: int
     size: int
     blocks: tuple[Block, ...]
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[Chunk]:

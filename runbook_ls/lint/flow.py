@@ -14,7 +14,8 @@ from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, Remembered, moved, spots_of_parts
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.lint.variables import Variable, Variables, variables_of
 from runbook_ls.values import Position, Severity, Span
@@ -36,7 +37,7 @@ class Flow:
     unmet: tuple[Read, ...]
 
 
-_flows: Remembered[Flow] = Remembered(16)
+_flows: Remembered[Flow] = Remembered()
 
 
 def flow_of(runbook: Runbook) -> Flow:
@@ -113,7 +114,7 @@ ENVIRONMENT = (
 )
 
 
-_announcements: Remembered[frozenset[str]] = Remembered(16)
+_announcements: Remembered[frozenset[str]] = Remembered()
 
 
 def announced(runbook: Runbook) -> frozenset[str]:
@@ -139,7 +140,7 @@ def _find_announced(runbook: Runbook) -> frozenset[str]:
 
 
 _WORD = r"[A-Za-z_]\w+"
-_words: Remembered[frozenset[str]] = Remembered(4_096)
+_words: Remembered[frozenset[str]] = Remembered()
 
 
 def _words_of(page: Page) -> frozenset[str]:

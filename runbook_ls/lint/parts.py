@@ -1,16 +1,15 @@
 """What the rules say about the parts of a runbook, remembered: a keystroke changes one part of many.
 
 The parts are the pages and chunks of the document. They are immutable, and versions of a runbook share them, so
-what was found in one is kept by its identity, in lines that are counted from its own first.
+what was found in one is kept with it, in lines that are counted from its own first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import Generic, TypeVar
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
@@ -18,10 +17,10 @@ from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 
-T = TypeVar("T")
 Found = tuple[Rule, Spot]
 
 
@@ -51,37 +50,24 @@ class Looks:
         return False
 
 
-@dataclass(slots=True)
-class Remembered(Generic[T]):
-    """Results by the identity of the immutable things they are about; the oldest half goes when it is full."""
-
-    limit: int
-    _results: dict[tuple[int, int], tuple[object, object, T]] = field(default_factory=dict)
-
-    def get(self, thing: object, looks: object, make: Callable[[], T]) -> T:
-        """What `make` gave for this thing and these looks at it."""
-        key = id(thing), id(looks)
-        known = self._results.get(key)
-        if known is not None and known[0] is thing and known[1] is looks:
-            return known[2]
-        if len(self._results) >= self.limit:
-            for old in list(self._results)[: self.limit // 2]:
-                self._results.pop(old, None)  # another thread may have been here
-        result = make()
-        self._results[key] = thing, looks, result  # the references keep the identities from being used again
-        return result
-
-
-_pages: Remembered[tuple[Found, ...]] = Remembered(512)
-_chunks: Remembered[tuple[Found, ...]] = Remembered(16_384)
+_pages: Remembered[tuple[Found, ...]] = Remembered()
+_chunks: Remembered[tuple[Found, ...]] = Remembered()
 
 
 def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, Spot]]:
     """What the rules that look at parts say, each with the line from which its spot is counted."""
+    for line, _, found in spots_of_pages(runbook, looks):
+        for rule, spot in found:
+            yield line, rule, spot
+
+
+def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, tuple[Found, ...]]]:
+    """The same page by page: where the page begins, and what they say of it. For who sums up what they say of a page,
+    and keeps that with it."""
     line, offset = runbook.first_line, runbook.head.size
     for page in runbook.pages:
-        for rule, spot in _pages.get(page, looks, partial(_in_page, page, runbook.text, offset, looks)):
-            yield line, rule, spot
+        found = _pages.get(page, looks, partial(_in_page, page, runbook.text, offset, looks))
+        yield line, page, found
         line += page.lines
         offset += page.size
 
@@ -97,7 +83,7 @@ def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, .
 
 
 _Places = tuple[tuple[int, int, Chunk], ...]
-_with_code: Remembered[_Places] = Remembered(512)
+_with_code: Remembered[_Places] = Remembered()
 
 
 def _places(page: Page) -> _Places:

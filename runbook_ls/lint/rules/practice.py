@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.parts import Found, Looks, moved, spots_of_pages
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity, Span
 
@@ -50,16 +52,31 @@ def lost_directory(runbook: Runbook) -> Iterator[Spot]:
 
 def missing_program(runbook: Runbook) -> Iterator[Spot]:
     """RB113. Suspicions, the first use of each program; `surroundings.confirm` looks for it on PATH."""
-    first: dict[str, Spot] = {}
+    first: dict[str, tuple[Spot, int]] = {}
     there: set[str] = set()
-    for line, rule, spot in spots_of_parts(runbook, _PROGRAMS):
-        if rule is not _USED:
-            there.add(spot.message)
-        elif spot.message not in first:
-            first[spot.message] = moved(spot, line)
-    for name, spot in first.items():
+    for line, page, found in spots_of_pages(runbook, _PROGRAMS):
+        used, made = _uses.get(page, None, partial(_sum_up, found))
+        there |= made
+        for name, spot in used.items():
+            first.setdefault(name, (spot, line))
+    for name, (spot, line) in first.items():
         if name not in there:
-            yield Spot(spot.span, f"{name} is not on the PATH of this machine.")
+            yield Spot(moved(spot, line).span, f"{name} is not on the PATH of this machine.")
+
+
+_uses: Remembered[tuple[dict[str, Spot], frozenset[str]]] = Remembered()
+
+
+def _sum_up(found: Iterable[Found]) -> tuple[dict[str, Spot], frozenset[str]]:
+    """The first use of each program in a page, and what the page puts there itself."""
+    used: dict[str, Spot] = {}
+    made: set[str] = set()
+    for rule, spot in found:
+        if rule is _USED:
+            used.setdefault(spot.message, spot)
+        else:
+            made.add(spot.message)
+    return used, frozenset(made)
 
 
 def _programs(cell: Cell, commands: Commands) -> Iterator[Spot]:

@@ -16,7 +16,9 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 def missing_intent(runbook: Runbook) -> Iterator[Spot]:
     """RB401."""
     for cell in runbook.cells:
-        if cell.lead or cell.heading_path or not cell.runnable or cell.is_empty or cell.kind != "fence":
+        if cell.heading_path:
+            return  # all that follow have one too
+        if cell.lead or not cell.runnable or cell.is_empty or cell.kind != "fence":
             continue
         if not cell.intent:
             span = Span.of(cell.start_line, cell.column, cell.start_line, cell.column + len(cell.fence))
