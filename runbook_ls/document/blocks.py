@@ -6,9 +6,9 @@ A chunk's lines are counted from its own first line: chunks below an edit stay a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.document.attributes import read_info, read_myst_options
 from runbook_ls.document.cell import Code
@@ -30,8 +30,7 @@ _ASIDES = ("blockquote_open", "aside_open")
 _ASIDES_END = ("blockquote_close", "aside_close")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A heading as written: raw markdown, level 1 to 6, line."""
 
     markdown: str
@@ -39,8 +38,7 @@ class Title:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A paragraph or a list item's text: raw markdown, first line, line after the last.
 
     `depth` counts the containers around it. `aside` tells the quote or admonition that holds it (-1: none) from
@@ -54,8 +52,7 @@ class Prose:
     aside: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(NamedTuple):
     """A cell's code, and as for prose what it stands in."""
 
     code: Code
@@ -68,11 +65,15 @@ Block = Title | Prose | CodeBlock
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A top-level block and what follows it up to the next: so many lines and code points of the text."""
+    """A top-level block and what follows it up to the next: so many lines and code points of the text.
+
+    What others find out about it is kept in `memo`.
+    """
 
     lines: int
     size: int
     blocks: tuple[Block, ...]
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[Chunk]:
@@ -128,13 +129,12 @@ def _top_level_blocks(
             blocks.append([])
         kind = token.type
         if kind == "inline":
-            opener = tokens[index - 1]
             line, end = token.map or (0, 0)
-            if opener.type == "paragraph_open":
+            if token.tag == "p":
                 aside = asides[-1] if asides else -1
-                blocks[-1].append(Prose(token.content, line - first, end - first, token.level - 1, aside))
+                blocks[-1].append(Prose(token.content, line - first, end - first, token.level, aside))
             else:
-                blocks[-1].append(Title(token.content, int(opener.tag[1]), line - first))
+                blocks[-1].append(Title(token.content, int(token.tag[1]), line - first))
         elif kind == "fence" or kind == "code_block":
             line = token.map[0] if token.map else 0
             begin = line_ends[line - 1] + 1 if line else 0

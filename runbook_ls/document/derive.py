@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from runbook_ls.document.blocks import CodeBlock, Prose
@@ -53,46 +53,58 @@ class PageCells:
     above: Context
     below: Context
     drafts: tuple[_Draft, ...]
+    asked: tuple[tuple[str, str], ...]  # the given and the derived name of each
     line: int
     names: tuple[str, ...]
     cells: tuple[Cell, ...]
+    flawed: tuple[Cell, ...]  # those of the cells that have a problem
 
 
-def derive_cells(
-    pages: Pages, first_line: int, known: Mapping[Page, PageCells]
-) -> tuple[tuple[Cell, ...], dict[Page, PageCells]]:
-    """The cells of the pages, of which the first begins at `first_line`; and what is now known about each page.
+def derive_cells(pages: Pages, first_line: int, known: Mapping[Page, PageCells]) -> dict[Page, PageCells]:
+    """The cells of each page, in order; the first page begins at `first_line`.
 
     `known` is what an earlier version of the runbook knew.
     """
-    drafted: list[tuple[PageCells | None, Context, Context, tuple[_Draft, ...]]] = []
+    drafted: list[PageCells] = []
     context = Context()
     for page in pages:
         before = known.get(page)
-        if before is not None and before.above == context:
-            drafted.append((before, context, before.below, before.drafts))
-        else:
+        if before is None or before.above != context:
             drafts, below = _read_page(page, context)
-            drafted.append((None, context, below, drafts))
-        context = drafted[-1][2]
-    names = unique_names(
-        tuple((draft.code.given_name, draft.code.derived_name) for entry in drafted for draft in entry[3])
-    )
-    cells: list[Cell] = []
+            asked = tuple((draft.code.given_name, draft.code.derived_name) for draft in drafts)
+            before = PageCells(context, below, drafts, asked, -1, (), (), ())
+        drafted.append(before)
+        context = before.below
+    names = unique_names(tuple(chain.from_iterable(entry.asked for entry in drafted)))
     now_known: dict[Page, PageCells] = {}
-    line = first_line
-    for page, (before, above, below, drafts) in zip(pages, drafted, strict=True):
-        own = names[len(cells) : len(cells) + len(drafts)]
-        if before is None or before.line != line or before.names != own:
-            placed = tuple(
-                Cell(draft.code, name, line + draft.line, draft.heading_path, draft.lead)
-                for draft, name in zip(drafts, own, strict=True)
-            )
-            before = PageCells(above, below, drafts, line, own, placed)
-        now_known[page] = before
-        cells += before.cells
+    line, passed = first_line, 0
+    for page, entry in zip(pages, drafted, strict=True):
+        own = names[passed : passed + len(entry.drafts)]
+        if entry.line != line or entry.names != own:
+            entry = _placed(entry, line, own)
+        now_known[page] = entry
+        passed += len(own)
         line += page.lines
-    return tuple(cells), now_known
+    return now_known
+
+
+def _placed(entry: PageCells, line: int, names: tuple[str, ...]) -> PageCells:
+    """The cells with these names, in a page that begins at `line`."""
+    cells = tuple(
+        Cell(draft.code, name, line + draft.line, draft.heading_path, draft.lead)
+        for draft, name in zip(entry.drafts, names, strict=True)
+    )
+    flawed = tuple(cell for cell in cells if _is_flawed(cell.code, cell.name))
+    return PageCells(entry.above, entry.below, entry.drafts, entry.asked, line, names, cells, flawed)
+
+
+def _is_flawed(code: Code, name: str) -> bool:
+    return not code.closed or bool(code.problems) or _is_renamed(code, name)
+
+
+def _is_renamed(code: Code, name: str) -> bool:
+    """True if the name it is given was taken."""
+    return code.given_name not in ("", name)
 
 
 def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]:
@@ -159,21 +171,26 @@ def derive_headings(pages: Pages, first_line: int) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-def derive_problems(cells: Sequence[Cell], ending: str) -> tuple[Problem, ...]:
-    """What is wrong with the cells, in order. `ending` is the file's line ending."""
+def derive_problems(known: Mapping[Page, PageCells], ending: str) -> tuple[Problem, ...]:
+    """What is wrong with the cells of these pages, in order. `ending` is the file's line ending."""
     problems: list[Problem] = []
-    named: dict[str, Cell] = {}
-    for cell in cells:
-        code = cell.code
-        if not code.closed:
-            problems.append(unclosed_fence(code.fence, _opening(cell), _closing_fence(cell, ending)))
-        if code.given_name:
-            first = named.setdefault(code.given_name, cell)
-            if first is not cell:
+    for entry in known.values():
+        for cell in entry.flawed:
+            code = cell.code
+            if not code.closed:
+                problems.append(unclosed_fence(code.fence, _opening(cell), _closing_fence(cell, ending)))
+            if _is_renamed(code, cell.name):
+                first = _called(code.given_name, known)
                 problems.append(duplicate_name(code.given_name, cell.name, _opening(first), _opening(cell)))
-        if code.problems:
-            problems += cell.problems
+            if code.problems:
+                problems += cell.problems
     return tuple(problems)
+
+
+def _called(name: str, known: Mapping[Page, PageCells]) -> Cell:
+    """The cell that has this name."""
+    entry = next(entry for entry in known.values() if name in entry.names)
+    return entry.cells[entry.names.index(name)]
 
 
 def _opening(cell: Cell) -> Span:

@@ -7,7 +7,7 @@ whole pages and a replacement copies one. Pages and chunks are immutable; runboo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runbook_ls.document.blocks import Chunk
 
@@ -21,6 +21,7 @@ class Page:
     chunks: tuple[Chunk, ...]
     lines: int
     size: int
+    memo: dict[object, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ which each body line begins); and one rule each for the containers of MkDocs Mat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,9 @@ _INDENTED_OPENER = re.compile(
 )
 _COLON_LINE = re.compile(r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$")
 _COLON_CODE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}")
+_ATX = re.compile(r"#{1,6}(?![^ \t])")
+# What markdown-it takes away around a text (`MD_TRIM_CHARS`).
+_TRIMMED = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANKS = " " * 1000
 
 BlockRule = Callable[["StateBlock", int, int, bool], bool]
@@ -74,7 +77,6 @@ def _rules_by_first_character(flavour: Flavour) -> tuple[BlockRule, BlockRule, B
         return True
 
     hr, list_block, quote = rules_block.hr, rules_block.list_block, rules_block.blockquote
-    lheading, paragraph = rules_block.lheading, rules_block.paragraph
     in_list: dict[str, tuple[BlockRule, ...]] = {
         **dict.fromkeys("`~", (fence_rule,)),
         ">": (quote,),
@@ -89,7 +91,7 @@ def _rules_by_first_character(flavour: Flavour) -> tuple[BlockRule, BlockRule, B
         **dict.fromkeys("*-", (hr, list_block)),
         **dict.fromkeys("+0123456789", (list_block,)),
         "<": (rules_block.html_block,),
-        "#": (rules_block.heading,),
+        "#": (_heading,),
     }
     starting = {**interrupting, "[": (rules_block.reference,)}
 
@@ -99,8 +101,7 @@ def _rules_by_first_character(flavour: Flavour) -> tuple[BlockRule, BlockRule, B
         for rule in starting.get(state.src[state.bMarks[start] + state.tShift[start]], ()):
             if rule(state, start, end, silent):
                 return True
-        alone = start + 1 >= end or state.isEmpty(start + 1)  # no line that could underline it
-        return (not alone and lheading(state, start, end, silent)) or paragraph(state, start, end, silent)
+        return _paragraph(state, start, interrupting)
 
     def interrupts(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         for rule in interrupting.get(state.src[state.bMarks[start] + state.tShift[start]], ()):
@@ -115,6 +116,59 @@ def _rules_by_first_character(flavour: Flavour) -> tuple[BlockRule, BlockRule, B
         return False
 
     return starts, interrupts, interrupts_list
+
+
+def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line that begins with up to six `#` (CommonMark 4.2)."""
+    position, stop = state.bMarks[start] + state.tShift[start], state.eMarks[start]
+    match = _ATX.match(state.src, position, stop)
+    if match is None or state.is_code_block(start):
+        return False
+    if not silent:
+        text = state.src[match.end() : stop].rstrip(" \t")
+        bare = text.rstrip("#")  # a closing sequence has a blank before it
+        content = bare if bare[-1:] in (" ", "\t") and bare else text
+        _push_text(state, f"h{match.end() - position}", content, start, start + 1)
+    return True
+
+
+def _paragraph(state: StateBlock, start: int, interrupting: Mapping[str, Sequence[BlockRule]]) -> bool:
+    """What no other rule takes, up to a blank line or to one that interrupts: a paragraph (CommonMark 4.8), or the
+    heading that a line of `=` or `-` makes of it (4.3)."""
+    begins, shifts, ends, depths = state.bMarks, state.tShift, state.eMarks, state.sCount
+    source, indent = state.src, state.blkIndent
+    tag = "p"
+    around, state.parentType = state.parentType, "paragraph"  # which the rules that interrupt look at
+    line = start + 1
+    while line < state.lineMax and (first := begins[line] + shifts[line]) < ends[line]:
+        if depths[line] - indent <= 3:  # else it goes on, however it begins
+            mark = source[first]
+            underlines = mark in "-=" and not source[first : ends[line]].rstrip(" \t").strip(mark)
+            if underlines and depths[line] >= indent:
+                tag = "h1" if mark == "=" else "h2"
+                break
+            # A quote's lazy lines, with a depth below zero, were asked by the quote.
+            if depths[line] >= 0 and any(
+                rule(state, line, state.lineMax, True) for rule in interrupting.get(mark, ())
+            ):
+                break
+        line += 1
+    state.parentType = around
+    if indent or line > start + 1:
+        content = state.getLines(start, line, indent, False)
+    else:
+        content = source[begins[start] : ends[start]]
+    _push_text(state, tag, content, start, line)
+    state.line += tag != "p"  # the line under it
+    return True
+
+
+def _push_text(state: StateBlock, tag: str, content: str, start: int, end: int) -> None:
+    """One token for a paragraph or a heading, where markdown-it makes three."""
+    token = state.push("inline", tag, 0)
+    token.content = content.strip(_TRIMMED)
+    token.map = [start, end]
+    state.line = end
 
 
 def _indented_container(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from runbook_ls.document.cell import Cell, Code, Heading
 from runbook_ls.document.derive import PageCells, derive_cells, derive_headings, derive_problems
@@ -23,7 +24,8 @@ class Runbook:
     """One markdown file, parsed.
 
     Its text and flavour are all there is to it. What the text holds is worked out when first asked for; the parts
-    that a later version of it has in common with this one are shared with it.
+    that a later version of it has in common with this one are shared with it. What others find out about it, or about
+    a page or chunk of it, is kept in the `memo` there.
     """
 
     text: str
@@ -31,6 +33,7 @@ class Runbook:
     head: Head = field(compare=False, repr=False)
     pages: Pages = field(compare=False, repr=False)
     inherited: Mapping[Page, PageCells] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def front_matter(self) -> FrontMatter | None:
@@ -43,18 +46,18 @@ class Runbook:
         return self.head.front_matter.end_line if self.head.front_matter else 0
 
     @cached_property
-    def _derived(self) -> tuple[tuple[Cell, ...], dict[Page, PageCells]]:
+    def _derived(self) -> Mapping[Page, PageCells]:
         return derive_cells(self.pages, self.first_line, self.inherited)
 
     @property
     def known(self) -> Mapping[Page, PageCells]:
         """What is known about the cells of each page, for the next version of this runbook."""
-        return self._derived[1] if "_derived" in self.__dict__ else self.inherited
+        return self._derived if "_derived" in self.__dict__ else self.inherited
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The code blocks, in order."""
-        return self._derived[0]
+        return tuple(chain.from_iterable(entry.cells for entry in self._derived.values()))
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
@@ -64,7 +67,7 @@ class Runbook:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the file: see `problems.py`."""
-        return self.head.problems + derive_problems(self.cells, first_line_ending(self.text))
+        return self.head.problems + derive_problems(self._derived, first_line_ending(self.text))
 
     @property
     def title(self) -> str:

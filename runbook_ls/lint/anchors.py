@@ -10,7 +10,7 @@ from runbook_ls.document.blocks import Title
 from runbook_ls.document.intents import plain_text
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.parts import Remembered
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.slug import anchor_of
 
 
@@ -23,16 +23,36 @@ class Anchor:
     width: int
 
 
-_pages: Remembered[tuple[Anchor, ...]] = Remembered(512)
+_pages: Remembered[tuple[Anchor, ...]] = Remembered()
 
 
 def anchors_of(runbook: Runbook) -> Iterator[Anchor]:
     """The anchors of all headings, in order."""
+    for line, anchors in _anchors_of_pages(runbook):
+        for anchor in anchors:
+            yield _moved(anchor, line)
+
+
+def doubled_anchors(runbook: Runbook) -> Iterator[tuple[Anchor, Anchor]]:
+    """The anchors that an earlier heading has too, in order, each after the first with its name."""
+    seen: dict[str, tuple[Anchor, int]] = {}
+    for line, anchors in _anchors_of_pages(runbook):
+        for anchor in anchors:
+            first, there = seen.setdefault(anchor.name, (anchor, line))
+            if first is not anchor:
+                yield _moved(first, there), _moved(anchor, line)
+
+
+def _anchors_of_pages(runbook: Runbook) -> Iterator[tuple[int, tuple[Anchor, ...]]]:
+    """Where each page begins, and its anchors in lines that are counted from there."""
     line = runbook.first_line
     for page in runbook.pages:
-        for anchor in _pages.get(page, None, partial(_in_page, page)):
-            yield Anchor(anchor.name, line + anchor.line, anchor.width)
+        yield line, _pages.get(page, None, partial(_in_page, page))
         line += page.lines
+
+
+def _moved(anchor: Anchor, lines: int) -> Anchor:
+    return Anchor(anchor.name, anchor.line + lines, anchor.width)
 
 
 def _in_page(page: Page) -> tuple[Anchor, ...]:

@@ -19,8 +19,8 @@ from typing import Any
 
 import runbook_ls
 from runbook_ls.lint.finding import Finding
+from runbook_ls.lint.rows import Row, of_row, source_of
 from runbook_ls.lint.settings import LintSettings
-from runbook_ls.values import Fix, Problem, Related, Severity, Span, TextEdit
 
 
 @dataclass(slots=True)
@@ -52,20 +52,15 @@ class Cache:
             return None
         try:
             lines = _LINE_END.split(data.decode("utf-8")) if record else []
-            findings = tuple(_read(file, row, lines) for row in record)
+            findings = tuple(of_row(file, row, source_of(row, lines)) for row in record)
         except (KeyError, TypeError, ValueError, IndexError):
             return None
         self.used[digest] = record
         return findings
 
-    def keep(self, data: bytes, file: str, findings: tuple[Finding, ...]) -> None:
-        """Remember the findings of `file`, which has these bytes, unless they quote what looks like a secret."""
-        from runbook_ls.shell import secrets
-
-        told = [finding.problem.message for finding in findings]
-        told += [edit.text for f in findings if f.problem.fix for edit in f.problem.fix.edits]
-        if not secrets.find("\n".join(told)):
-            self.used[self._digest(data, file)] = [_row(finding) for finding in findings]
+    def keep(self, data: bytes, file: str, rows: list[Row]) -> None:
+        """Remember the findings of `file`, which has these bytes. They must not quote what looks like a secret."""
+        self.used[self._digest(data, file)] = rows
 
     def write(self) -> None:
         """Replace the file by what was used this time, if it differs."""
@@ -102,28 +97,3 @@ def _code_time() -> int:
         for entry in os.scandir(package / folder)
         if entry.name.endswith(".py")
     )
-
-
-def _row(finding: Finding) -> list[Any]:
-    problem = finding.problem
-    fix = problem.fix and [
-        problem.fix.title,
-        [[*_numbers(edit.span), edit.text] for edit in problem.fix.edits],
-    ]
-    span = problem.span and _numbers(problem.span)
-    related = [[*_numbers(other.span), other.message] for other in problem.related]
-    return [problem.code, problem.severity.value, problem.message, span, fix, related]
-
-
-def _read(file: str, row: list[Any], lines: list[str]) -> Finding:
-    code, severity, message, span, fix, others = row
-    mended = fix and Fix(fix[0], tuple(TextEdit(Span.of(*edit[:4]), edit[4]) for edit in fix[1]))
-    related = tuple(Related(Span.of(*other[:4]), other[4]) for other in others)
-    place = Span.of(*span) if span else None
-    number = place.start.line if place else 0
-    source = lines[number] if number < len(lines) else ""
-    return Finding(file, Problem(code, Severity(severity), message, place, mended, related), source)
-
-
-def _numbers(span: Span) -> list[int]:
-    return [span.start.line, span.start.column, span.end.line, span.end.column]

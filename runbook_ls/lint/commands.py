@@ -54,9 +54,11 @@ class Commands:
         return text
 
     @cached_property
-    def is_plain(self) -> bool:
-        """True if `meant` is simple commands only, which no parser need look at to know that they parse."""
-        return _is_plain(self.meant)
+    def has_faults(self) -> bool:
+        """True if `meant` does not parse: cheaper than `script`."""
+        from runbook_ls.shell.syntax import has_faults
+
+        return has_faults(self.meant)
 
     @cached_property
     def script(self) -> Script:
@@ -121,38 +123,6 @@ def _session(body: str) -> Commands:
         output = enumerate(exchange.output.split("\n"), exchange.output_line)
         printed += (number for number, line in output if line.strip() and not line.lstrip().startswith("#"))
     return Commands(body, "\n".join(kept), tuple(printed), is_session=True)
-
-
-_PLAIN_TOKEN = re.compile(
-    r"""(?P<blank>[ \t]+|\\\n)|(?P<operator>&&|\|\|?|;)|(?P<line>\n)|(?P<comment>\#[^\n]*)|(?P<word>
-    (?:[\w./:=@%,+~^-]|\$\w+|\$\{\w+\}|"(?:[^"\\`$\n]|\$\w+|\$\{\w+\})*"|'[^'\n]*'|\\[^\n])+)""",
-    re.VERBOSE,
-)
-_RESERVED = re.compile(
-    r"\b(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|in|function|select|time|coproc)\b"
-)
-
-
-def _is_plain(text: str) -> bool:
-    """True for words between `&&`, `||`, `|`, `;` and line ends, with comments and simple quotes."""
-    position, last, blank = 0, "line", False  # what stood last, and whether blanks follow it
-    while position < len(text):
-        token = _PLAIN_TOKEN.match(text, position)
-        kind = token.lastgroup if token else None
-        if token is None or kind is None:
-            return False
-        position = token.end()
-        if kind == "blank":
-            blank = True
-            continue
-        if kind == "operator" and last != "word":
-            return False
-        if kind == "comment" and last == "word" and not blank:
-            return False  # `a#b` is one word
-        if kind in ("line", "comment") and last == "operator":
-            return False  # it goes on below: the parser's matter
-        last, blank = kind, False
-    return last != "operator" and _RESERVED.search(text) is None
 
 
 _TABLE_HEAD = re.compile(

@@ -6,10 +6,10 @@ Rules and parsers are loaded when a text is linted, so that a run that finds eve
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from glob import glob, has_magic
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from runbook_ls.lint import surroundings
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.ignored_files import GitIgnore
+from runbook_ls.lint.processes import spread
+from runbook_ls.lint.rows import Row, of_row, quotes_secret, to_row
 from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Problem, RunbookError
 
@@ -36,7 +38,7 @@ VENDORED = frozenset(
         ".terraform",
     }
 )
-_WORTH_PROCESSES = 1_500_000  # bytes of markdown; starting processes costs what linting half of this does
+_WORTH_PROCESSES = 150_000  # bytes of markdown: a process more costs what linting a tenth of this does
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def lint_paths(
 
         validate(settings)
     files, complaints = find_files(paths, settings)
-    linted: dict[str, tuple[Finding, ...] | str] = {}
+    linted: dict[str, Sequence[Finding] | str] = {}
     unknown: list[tuple[str, bytes]] = []
     for file in files:
         try:
@@ -131,11 +133,19 @@ def lint_paths(
             unknown.append((file, data))
         else:
             linted[file] = found
-    lint = partial(_lint_data, settings=settings, ask=ask)
-    for (file, data), found_now in zip(unknown, _map(lint, unknown), strict=True):
-        linted[file] = found_now
-        if memory and not isinstance(found_now, str):
-            memory.keep(data, file, found_now)
+    looks = spread(
+        lambda number: _look(*unknown[number], settings, ask=ask),
+        [len(data) for _, data in unknown],
+        worth=_WORTH_PROCESSES,
+    )
+    for (file, data), look in zip(unknown, looks, strict=True):
+        if isinstance(look, str):
+            linted[file] = look
+            continue
+        rows, sources, may_be_kept = look
+        linted[file] = list(map(of_row, repeat(file), rows, sources))
+        if memory and may_be_kept:
+            memory.keep(data, file, rows)
     if memory:
         memory.write()
     results = [linted[file] for file in files]
@@ -147,12 +157,17 @@ def lint_paths(
     )
 
 
-def _lint_data(item: tuple[str, bytes], settings: LintSettings, ask: bool) -> tuple[Finding, ...] | str:
-    """The findings of a file, or one sentence why there are none."""
+def _look(
+    file: str, data: bytes, settings: LintSettings, *, ask: bool
+) -> tuple[list[Row], list[str], bool] | str:
+    """The findings of a file with their source lines and whether a cache may keep them, all in plain values; or one
+    sentence why there are none."""
     try:
-        return _lint_text(_decode(*item), item[0], settings, ask=ask)
+        findings = _lint_text(_decode(file, data), file, settings, ask=ask)
     except RunbookError as error:
         return str(error)
+    rows = list(map(to_row, findings))
+    return rows, [finding.source for finding in findings], not quotes_secret(rows)
 
 
 def _read_bytes(path: str) -> bytes:
@@ -191,35 +206,16 @@ def _open_cache(folder: Path | None, settings: LintSettings, ask: bool) -> Cache
 
 def _search(directory: str, settings: LintSettings) -> Iterator[str]:
     ignored = GitIgnore.above(directory)
+
+    def is_left_out(path: str, *, is_folder: bool) -> bool:
+        return ignored.matches(path, is_folder=is_folder) or settings.excludes(path, is_folder=is_folder)
+
     for folder, folders, names in os.walk(directory):
-        here = Path(folder)
-        ignored.enter(here)
+        ignored.enter(folder)
+        start = "" if Path(folder) == Path() else f"{Path(folder)}{os.sep}".replace(os.sep * 2, os.sep)
         folders[:] = (
-            name
-            for name in folders
-            if name not in VENDORED
-            and not ignored.matches(here / name, is_folder=True)
-            and not settings.excludes(str(here / name), is_folder=True)
+            name for name in folders if name not in VENDORED and not is_left_out(start + name, is_folder=True)
         )
         for name in names:
-            if (
-                name.lower().endswith(_MARKDOWN)
-                and not ignored.matches(here / name, is_folder=False)
-                and not settings.excludes(str(here / name), is_folder=False)
-            ):
-                yield str(here / name)
-
-
-_Item = tuple[str, bytes]
-_Outcome = tuple[Finding, ...] | str
-
-
-def _map(lint: Callable[[_Item], _Outcome], items: Sequence[_Item]) -> Iterator[_Outcome]:
-    processes = min(os.cpu_count() or 1, 8, len(items))
-    if processes < 2 or sum(len(data) for _, data in items) < _WORTH_PROCESSES:
-        yield from map(lint, items)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(lint, items, chunksize=max(1, min(32, len(items) // (4 * processes))))
+            if name.lower().endswith(_MARKDOWN) and not is_left_out(start + name, is_folder=False):
+                yield start + name

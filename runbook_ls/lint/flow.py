@@ -6,18 +6,18 @@ Cells of one runbook share their shell state in the order of the text: what a ce
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint import variables
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, Remembered, moved, spots_of_parts
+from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Rule, Spot
-from runbook_ls.lint.variables import Variable
+from runbook_ls.lint.variables import Variable, Variables, variables_of
 from runbook_ls.values import Position, Severity, Span
 
 
@@ -37,7 +37,7 @@ class Flow:
     unmet: tuple[Read, ...]
 
 
-_flows: Remembered[Flow] = Remembered(16)
+_flows: Remembered[Flow] = Remembered()
 
 
 def flow_of(runbook: Runbook) -> Flow:
@@ -68,44 +68,34 @@ def _find_flow(runbook: Runbook) -> Flow:
 
 
 # Not rules of their own: they collect the facts of each part once. A spot's message is the variable's name.
-def _collector(code: str, find: Callable[[Commands], Iterator[Variable]]) -> Rule:
-    def look(cell: Cell) -> Iterator[Spot]:
-        commands = commands_to_run(cell)
-        if commands is not None and re.search(_MAY_FLOW, commands.meant):
-            for variable in find(commands):
-                yield Spot(commands.place(cell, variable.start, variable.end), variable.name)
+def _collector(code: str, choose: Callable[[Variables], Iterable[Variable]]) -> Rule:
+    def look(cell: Cell, commands: Commands) -> Iterator[Spot]:
+        for variable in choose(variables_of(commands)):
+            yield Spot(commands.place(cell, variable.start, variable.end), variable.name)
 
-    return Rule(code, code, Severity.INFO, "", "", "", "", cell=look)
+    return Rule(code, code, Severity.INFO, "", "", "", "", shell=look)
 
 
-def _plain_settings(commands: Commands) -> Iterator[Variable]:
-    return (variable for variable in variables.settings(commands) if variable.plain)
+def _plain_settings(found: Variables) -> Iterable[Variable]:
+    return [variable for variable in found.settings if variable.plain]
 
 
-def _other_settings(commands: Commands) -> Iterator[Variable]:
-    return (variable for variable in variables.settings(commands) if not variable.plain)
+def _other_settings(found: Variables) -> Iterable[Variable]:
+    return [variable for variable in found.settings if not variable.plain]
 
 
-def _sure_readings(commands: Commands) -> Iterator[Variable]:
-    if not commands.script.faults:
-        yield from (variable for variable in variables.readings(commands) if not variable.deferred)
+def _sure_readings(found: Variables) -> Iterable[Variable]:
+    return () if found.unsure else [variable for variable in found.readings if not variable.deferred]
 
 
-def _possible_readings(commands: Commands) -> Iterator[Variable]:
-    broken = bool(commands.script.faults)
-    return (variable for variable in variables.readings(commands) if variable.deferred or broken)
+def _possible_readings(found: Variables) -> Iterable[Variable]:
+    return [variable for variable in found.readings if variable.deferred or found.unsure]
 
 
-def _opaque(commands: Commands) -> Iterator[Variable]:
-    offset = variables.may_set_anything(commands)
-    if offset is not None:
-        yield Variable("", offset, offset)
+def _opaque(found: Variables) -> Iterable[Variable]:
+    return () if found.opaque_from is None else [Variable("", found.opaque_from, found.opaque_from)]
 
 
-_MAY_FLOW = (
-    r"\$[A-Za-z_{(]|(?:^|[\s;&|(])[A-Za-z_]\w*\+?=|(?:^|\s)\.\s|"
-    r"\b(?:read|for|export|source|eval|mapfile|readarray|declare|local|readonly|typeset|printf|getopts|let)\b"
-)
 PLAIN = _collector("plain settings", _plain_settings)
 OTHERS = _collector("other settings", _other_settings)
 READS = _collector("readings", _sure_readings)
@@ -124,7 +114,7 @@ ENVIRONMENT = (
 )
 
 
-_announcements: Remembered[frozenset[str]] = Remembered(16)
+_announcements: Remembered[frozenset[str]] = Remembered()
 
 
 def announced(runbook: Runbook) -> frozenset[str]:
@@ -150,7 +140,7 @@ def _find_announced(runbook: Runbook) -> frozenset[str]:
 
 
 _WORD = r"[A-Za-z_]\w+"
-_words: Remembered[frozenset[str]] = Remembered(4_096)
+_words: Remembered[frozenset[str]] = Remembered()
 
 
 def _words_of(page: Page) -> frozenset[str]:

@@ -1,23 +1,26 @@
 """What the rules say about the parts of a runbook, remembered: a keystroke changes one part of many.
 
 The parts are the pages and chunks of the document. They are immutable, and versions of a runbook share them, so
-what was found in one is kept by its identity, in lines that are counted from its own first.
+what was found in one is kept with it, in lines that are counted from its own first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.needs import Needs
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 
-T = TypeVar("T")
 Found = tuple[Rule, Spot]
 
 
@@ -25,82 +28,109 @@ Found = tuple[Rule, Spot]
 class Looks:
     """The rules that look at parts, sorted by what they look at; known by its identity."""
 
-    cells: tuple[Rule, ...]
-    prose: tuple[Rule, ...]
+    cells: Needs
+    shells: Needs
+    prose: Needs
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Looks:
         """Those of the rules that look at parts."""
         chosen = tuple(rules)
-        return cls(tuple(rule for rule in chosen if rule.cell), tuple(rule for rule in chosen if rule.prose))
+        return cls(
+            Needs.of(rule for rule in chosen if rule.cell),
+            Needs.of(rule for rule in chosen if rule.shell),
+            Needs.of(rule for rule in chosen if rule.prose),
+        )
+
+    def concern(self, chunk: Chunk) -> bool:
+        """False if no rule can find anything in the chunk."""
+        for block in chunk.blocks:
+            if isinstance(block, CodeBlock) or self.prose.met_by(block.markdown):
+                return True
+        return False
 
 
-@dataclass(slots=True)
-class Remembered(Generic[T]):
-    """Results by the identity of the immutable things they are about; the oldest half goes when it is full."""
-
-    limit: int
-    _results: dict[tuple[int, int], tuple[object, object, T]] = field(default_factory=dict)
-
-    def get(self, thing: object, looks: object, make: Callable[[], T]) -> T:
-        """What `make` gave for this thing and these looks at it."""
-        key = id(thing), id(looks)
-        known = self._results.get(key)
-        if known is not None and known[0] is thing and known[1] is looks:
-            return known[2]
-        if len(self._results) >= self.limit:
-            for old in list(self._results)[: self.limit // 2]:
-                self._results.pop(old, None)  # another thread may have been here
-        result = make()
-        self._results[key] = thing, looks, result  # the references keep the identities from being used again
-        return result
-
-
-_pages: Remembered[tuple[Found, ...]] = Remembered(512)
-_chunks: Remembered[tuple[Found, ...]] = Remembered(16_384)
+_pages: Remembered[tuple[Found, ...]] = Remembered()
+_chunks: Remembered[tuple[Found, ...]] = Remembered()
 
 
 def spots_of_parts(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Rule, Spot]]:
     """What the rules that look at parts say, each with the line from which its spot is counted."""
+    for line, _, found in spots_of_pages(runbook, looks):
+        for rule, spot in found:
+            yield line, rule, spot
+
+
+def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, tuple[Found, ...]]]:
+    """The same page by page: where the page begins, and what they say of it. For who sums up what they say of a page,
+    and keeps that with it."""
     line, offset = runbook.first_line, runbook.head.size
     for page in runbook.pages:
-
-        def look(page: Page = page, offset: int = offset) -> tuple[Found, ...]:
-            return tuple(_page(page, runbook.text, offset, looks))
-
-        for rule, spot in _pages.get(page, looks, look):
-            yield line, rule, spot
+        found = _pages.get(page, looks, partial(_in_page, page, runbook.text, offset, looks))
+        yield line, page, found
         line += page.lines
         offset += page.size
 
 
-def _page(page: Page, text: str, offset: int, looks: Looks) -> Iterator[Found]:
-    line = 0
-    for chunk in page.chunks:
-
-        def look(chunk: Chunk = chunk, offset: int = offset) -> tuple[Found, ...]:
-            return tuple(_chunk(chunk, lambda: text[offset : offset + chunk.size], looks))
-
-        for rule, spot in _chunks.get(chunk, looks, look):
-            yield rule, moved(spot, line)
-        line += chunk.lines
-        offset += chunk.size
+def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
+    found: list[Found] = []
+    places = _places if looks.prose.rules else _places_of_code
+    for line, start, chunk in places(page):
+        if looks.concern(chunk):
+            here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
+            found += ((rule, moved(spot, line)) for rule, spot in here)
+    return tuple(found)
 
 
-def _chunk(chunk: Chunk, source: Callable[[], str], looks: Looks) -> Iterator[Found]:
+_Places = tuple[tuple[int, int, Chunk], ...]
+_with_code: Remembered[_Places] = Remembered()
+
+
+def _places(page: Page) -> _Places:
+    """The chunks of a page, and the line and offset in it at which each begins."""
+    lines = accumulate((chunk.lines for chunk in page.chunks), initial=0)
+    starts = accumulate((chunk.size for chunk in page.chunks), initial=0)
+    return tuple(zip(lines, starts, page.chunks, strict=False))
+
+
+def _places_of_code(page: Page) -> _Places:
+    return _with_code.get(page, None, lambda: tuple(filter(_has_code, _places(page))))
+
+
+def _has_code(place: tuple[int, int, Chunk]) -> bool:
+    return any(isinstance(block, CodeBlock) for block in place[2].blocks)
+
+
+def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
+    found: list[Found] = []
     for block in chunk.blocks:
         if isinstance(block, CodeBlock):
-            cell = Cell(block.code, "", 0, (), ())
-            yield from ((rule, spot) for rule in looks.cells if rule.cell for spot in rule.cell(cell))
+            found += _in_cell(Cell(block.code, "", 0, (), ()), looks)
             continue
         end_line = block.end_line if isinstance(block, Prose) else block.line + 1
-        for rule in looks.prose:
+        for rule in looks.prose.met_by(block.markdown):
             for mark in rule.prose(block.markdown) if rule.prose else ():
-                span = _in_chunk(mark, block.markdown, block.line, end_line, source())
-                yield rule, Spot(span, mark.message)
+                source = text[offset : offset + chunk.size]
+                span = _place_of(mark, block.markdown, block.line, end_line, source)
+                found.append((rule, Spot(span, mark.message)))
+    return tuple(found)
 
 
-def _in_chunk(mark: Mark, markdown: str, first: int, end: int, source: str) -> Span:
+def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
+    found: list[Found] = []
+    for rule in looks.cells.met_by(cell.body):
+        for spot in rule.cell(cell) if rule.cell else ():
+            found.append((rule, spot))
+    rules = looks.shells.met_by(cell.body)
+    commands = commands_to_run(cell) if rules else None
+    if commands is not None:
+        for rule in rules:
+            for spot in rule.shell(cell, commands) if rule.shell else ():
+                found.append((rule, spot))
+    return found
+
+
+def _place_of(mark: Mark, markdown: str, first: int, end: int, source: str) -> Span:
     """Where a mark stands in the lines of its chunk; its whole line where that cannot be told."""
     number = markdown.count("\n", 0, mark.start)
     begin = markdown.rfind("\n", 0, mark.start) + 1

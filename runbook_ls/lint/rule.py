@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.commands import Commands
 from runbook_ls.values import Fix, Related, Severity, Span
 
 
@@ -39,9 +40,13 @@ class Rule:
     `code` is stable; `summary` and `why` are sentences for `runbook-ls rule`, `bad` and `good` are runbooks.
 
     A rule has one way of looking, or none where `document.parse` reports the problem itself. `cell` gets a code
-    block that stands alone, without name, intent and headings; `prose` gets the markdown of a paragraph, an item
-    or a heading: both are asked again only when that part of the text changes. `runbook` gets the whole at every
-    keystroke, and must be quick. Spans are in the lines and columns of what the rule got: a cell's own, the text's.
+    block that stands alone, without name, intent and headings; `shell` gets one that holds commands to run, with
+    them; `prose` gets the markdown of a paragraph, an item or a heading: these are asked again only when that part
+    of the text changes. `runbook` gets the whole at every keystroke, and must be quick. Spans are in the lines and
+    columns of what the rule got: a cell's own, the text's.
+
+    `needs`: words (in exactly these letters) of which the body of the cell or the prose must have one for the rule
+    to find anything in it. Most texts have none, and looking for a word costs a hundredth of asking the rule.
     """
 
     code: str
@@ -52,7 +57,9 @@ class Rule:
     bad: str
     good: str
     cell: Callable[[Cell], Iterable[Spot]] | None = None
+    shell: Callable[[Cell, Commands], Iterable[Spot]] | None = None
     prose: Callable[[str], Iterable[Mark]] | None = None
     runbook: Callable[[Runbook], Iterable[Spot]] | None = None
+    needs: tuple[str, ...] = ()
     default: bool = True  # False: only when selected
     unnecessary: bool = False  # True: what it finds could go; editors fade it

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote
 
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.slug import anchor_of
@@ -46,6 +45,8 @@ def is_missing(program: str) -> bool:
 def leads_nowhere(target: str, file: str) -> bool:
     """True if the relative link `target` in `file` leads to a file that does not exist, or to an anchor that the
     markdown file there does not have."""
+    from urllib.parse import unquote
+
     path, _, anchor = target.partition("#")
     try:
         there = Path(file).parent / unquote(path)

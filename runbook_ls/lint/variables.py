@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from runbook_ls.lint.commands import Commands
 
@@ -24,7 +25,34 @@ class Variable:
     deferred: bool = False
 
 
-def settings(commands: Commands) -> Iterator[Variable]:
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """What a text does to variables. `opaque_from` is the offset of the first command that may set variables nobody
+    can see here (`source`, `eval`), None if there is none. `unsure` says that the text does not parse."""
+
+    settings: tuple[Variable, ...] = ()
+    readings: tuple[Variable, ...] = ()
+    opaque_from: int | None = None
+    unsure: bool = False
+
+
+@lru_cache(maxsize=256)
+def variables_of(commands: Commands) -> Variables:
+    """The variables that commands set and read. Recent ones are remembered."""
+    sets = _MAY_SET.search(commands.meant) is not None
+    reads = "$" in commands.meant
+    if not sets and not reads:
+        return Variables()
+    unsure = commands.has_faults
+    return Variables(
+        tuple(_settings(commands)) if sets or unsure else (),
+        tuple(_readings(commands)) if reads else (),
+        _may_set_anything(commands) if sets or unsure else None,
+        unsure,
+    )
+
+
+def _settings(commands: Commands) -> Iterator[Variable]:
     """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
     for command in commands.script.commands:
         span = commands.offsets(command.span)
@@ -48,13 +76,14 @@ def settings(commands: Commands) -> Iterator[Variable]:
                 yield Variable(match[1], *match.span(1))
 
 
-def readings(commands: Commands) -> Iterator[Variable]:
+def _readings(commands: Commands) -> Iterator[Variable]:
     """`$X` and `${X}` outside single quotes, comments and quoted here-documents.
 
     Not `${X:-…}`, `${X:=…}`, `${X:?…}` and `${X+…}`, which say what happens when it is not set.
     """
-    functions = [commands.offsets(function.span) for function in commands.script.functions]
-    literal = _quoted_heredocs(commands)
+    has_functions = _MAY_DEFINE.search(commands.meant) is not None
+    functions = [commands.offsets(f.span) for f in commands.script.functions] if has_functions else []
+    literal = _quoted_heredocs(commands) if "<<" in commands.meant else []
     for match in re.finditer(_READ, commands.meant):
         at = match.start()
         quoting = commands.quoting_at(at)
@@ -68,12 +97,11 @@ def readings(commands: Commands) -> Iterator[Variable]:
         yield Variable(name, *match.span(), deferred=any(a <= at < b for a, b in functions))
 
 
-def may_set_anything(commands: Commands) -> int | None:
-    """The offset of the first command that may set variables nobody can see here: `source`, `eval`; None if none."""
-    found = [
-        commands.offsets(c.span)[0] for c in commands.script.commands if c.name in ("source", ".", "eval")
-    ]
-    return min(found, default=None)
+def _may_set_anything(commands: Commands) -> int | None:
+    return min(
+        (commands.offsets(c.span)[0] for c in commands.script.commands if c.name in ("source", ".", "eval")),
+        default=None,
+    )
 
 
 _NAME = r"[A-Za-z_]\w*"
@@ -81,6 +109,12 @@ _READ = rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[
 _SET_IN_PASSING = rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
+# No text without one of these sets a variable, and none without one of the others defines a function.
+_MAY_SET = re.compile(
+    rf"(?<![\w./-]){_NAME}(?:\[[^\]\n]*\])?\+?=|\$\{{\w+:?=|\(\(|(?m:(?:^|[\s;&|(`]))\.\s|"
+    r"\b(?:export|declare|typeset|local|readonly|let|read|mapfile|readarray|getopts|printf|source|eval|for|select)\b"
+)
+_MAY_DEFINE = re.compile(r"\bfunction\b|\([ \t]*\)")
 _IDENTIFIER = rf"(?s)({_NAME})(?:\+?=.*|\[.*)?"
 _OPTIONS_WITH_VALUE = {
     "read": ("-d", "-i", "-n", "-N", "-p", "-rp", "-sp", "-rsp", "-t", "-u"),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 if TYPE_CHECKING:
     from runbook_ls.lsp.server import RunbookServer
 
+_YOUNG = 10_000  # objects made before the collector looks: most go by themselves, few in circles
 _PATIENCE_SECONDS = 5.0  # for cells to end, when the server has to
 _PARENT_SECONDS = 3.0  # how often one looks whether the editor lives, where one cannot wait for its end
 
@@ -26,14 +27,13 @@ def serve() -> NoReturn:
 
     The exit code is the specification's: 0 after `shutdown`, else 1; 128 + n for a signal.
     """
+    gc.set_threshold(_YOUNG)
     _log_to_file()
-    gc.disable()  # importing makes much and drops little
     from pygls.io_ import StdoutWriter
 
     from runbook_ls.lsp.server import RunbookServer
 
     server = RunbookServer()
-    gc.enable()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: end(server, 128 + number))
     stdin, stdout = _take_over_pipes()

@@ -15,8 +15,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import uuid
 from collections import deque
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -25,6 +26,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from runbook_ls.lsp import given
 from runbook_ls.lsp.wire import INVALID_REQUEST, Inbox, MalformedError
 from runbook_ls.values import RunbookError
 
@@ -112,11 +114,11 @@ class RunbookProtocol(LanguageServerProtocol):
         elif not self._waits(message):
             self._shutdown_seen = method == types.SHUTDOWN
             if method != types.INITIALIZE:
-                self._server.load()
+                self._server.load(method)
             self._deliver(message)
             if not self._initialize_seen and self._server.is_initialized:
                 self._initialize_seen = True
-                asyncio.get_running_loop().call_soon(self._server.load)
+                asyncio.get_running_loop().call_soon(self._server.load, types.INITIALIZED)
 
     def _notification(self, message: Message, method: str) -> None:
         if method == types.EXIT:
@@ -126,7 +128,7 @@ class RunbookProtocol(LanguageServerProtocol):
         elif method == types.CANCEL_REQUEST:
             self._cancel(message)
         elif (method in self.fm.builtin_features or method in self.fm.features) and not self._waits(message):
-            self._server.load()
+            self._server.load(method)
             self._deliver(message)
 
     def _cancel(self, message: Message) -> None:
@@ -184,6 +186,13 @@ class RunbookProtocol(LanguageServerProtocol):
 
     # What pygls has otherwise
 
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """As pygls answers it, and what clients that know this server want to hear."""
+        result: types.InitializeResult = yield from super().lsp_initialize(params)
+        result.capabilities.experimental = given.experimental(params)
+        return result
+
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Handled:
         yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
@@ -217,6 +226,22 @@ class RunbookProtocol(LanguageServerProtocol):
             if number != self.msg_id and not future.done():
                 future.cancel()
 
+    def _execute_handler(
+        self,
+        msg_id: str | int,
+        handler: Callable[..., Any],
+        callback: Callable[[Any], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """As pygls does it; what is done is not kept. It keeps a future of every notification, 2 KB each."""
+
+        def done(future: object) -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
+
     def structure_message(self, data: Message) -> Any:  # noqa: ANN401
         try:
             return super().structure_message(data)
@@ -242,6 +267,26 @@ class RunbookProtocol(LanguageServerProtocol):
                 "Something went wrong inside runbook-ls; `runbook-ls doctor` shows the log file."
             )
         self._send_response(msg_id, error=answer.to_response_error())
+
+    async def ask(self, method: str, params: object) -> Any:  # noqa: ANN401
+        """The client's answer to a request of ours. Who stops waiting has the client told that nobody waits any more,
+        so that its dialog can go."""
+        number = str(uuid.uuid4())
+        asked = self.send_request_async(method, params, msg_id=number)
+        try:
+            return await asked
+        except asyncio.CancelledError:
+            self.notify(types.CANCEL_REQUEST, types.CancelParams(number))
+            raise
+
+    def _handle_response(
+        self, msg_id: str | int, result: object = None, error: types.ResponseError | None = None
+    ) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.done():  # nobody waits any more
+            del self._request_futures[msg_id]
+        else:
+            super()._handle_response(msg_id, result, error)
 
     def _refuse(self, number: str | int | None, code: int, message: str) -> None:
         """Answer with an error. The id is null where none could be read (JSON-RPC 2.0, 5)."""

@@ -27,7 +27,7 @@ from runbook_ls.values import RunbookError, TextEdit
 
 if TYPE_CHECKING:  # these come with the features, after `initialize` was answered
     from runbook_ls.document.runbook import Runbook
-    from runbook_ls.lsp.features.folders import Given
+    from runbook_ls.lsp.given import Given
     from runbook_ls.suggest.endpoint import Cancellation
     from runbook_ls.workbench.lint import Found
     from runbook_ls.workbench.session import OpenDocument, Session
@@ -39,12 +39,9 @@ logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 
-FEATURES = (
-    "lifecycle",
-    "folders",
-    "configuration",
-    "documents",
-    "diagnostics",
+# What every window needs, and what is loaded when a client first asks for any of it.
+AT_ONCE = ("lifecycle", "folders", "configuration", "documents", "diagnostics")
+WHEN_ASKED = (
     "completion",
     "inline_completion",
     "code_actions",
@@ -82,7 +79,8 @@ class RunbookServer(LanguageServer):
     def __init__(self) -> None:
         # pygls' pool is not used: stdin has a reader of its own, and our work its own threads.
         super().__init__("runbook-ls", __version__, protocol_cls=RunbookProtocol, max_workers=1)
-        self._features_loaded = False
+        self._begun = self._complete = False  # whether what every window needs is loaded, and all
+        self._promised: set[str] = set()  # methods whose features are not loaded yet
         self._initialize: types.InitializeParams | None = None
         self._promise()
         self.background = ThreadPoolExecutor(8, thread_name_prefix="work")
@@ -109,10 +107,12 @@ class RunbookServer(LanguageServer):
             if self.can("text_document.inline_completion"):
                 for method, options in promises.INLINE_COMPLETION.items():
                     manager.feature(method, options)(_promised)
+                    self._promised.add(method)
             life.watch_parent(self, params.process_id)
 
         for method, options in promises.METHODS.items():
             manager.feature(method, options)(_promised)
+            self._promised.add(method)
         for command in promises.COMMANDS:
             manager.command(command)(_promised)
 
@@ -121,26 +121,40 @@ class RunbookServer(LanguageServer):
         """Whether `initialize` was answered."""
         return self._initialize is not None
 
-    def load(self) -> None:
-        """Load the features and begin the session; done once, before the first message after `initialize`."""
-        if self._features_loaded:
-            return
-        self.load_features()
-        from runbook_ls.lsp.features import folders
+    def load(self, method: str) -> None:
+        """Load what is needed for a message with this method: after `initialize` what every window needs, and the
+        session; the rest with the first request for any of it. A window in which nothing is asked stays small."""
+        begins = not self._begun
+        if begins:
+            self.load_features(AT_ONCE)
+            from runbook_ls.lsp.features import folders
 
-        assert self._initialize is not None
-        folders.begin(self, self._initialize)
-        # What is loaded stays: the collector need not walk over it while somebody types.
-        gc.collect()
-        gc.freeze()
+            assert self._initialize is not None
+            folders.begin(self, self._initialize)
+        is_command = method == types.WORKSPACE_EXECUTE_COMMAND
+        asked = not self._complete and (method in self._promised or is_command)
+        if asked:
+            self.load_features(WHEN_ASKED)
+        if begins or asked:
+            # What is loaded stays: the collector need not walk over it while somebody types.
+            gc.collect()
+            gc.freeze()
 
-    def load_features(self) -> None:
-        """Put the features in the place of what was promised."""
-        self._features_loaded = True
-        self.protocol.fm.features.clear()
-        self.protocol.fm.commands.clear()
-        for name in FEATURES:
+    def load_features(self, names: Iterable[str]) -> None:
+        """Put these features in the place of what was promised."""
+        self._begun = True
+        features, commands = self.protocol.fm.features, self.protocol.fm.commands
+        features.pop(types.INITIALIZE, None)  # it has done its work
+        promised = {method: features.pop(method) for method in self._promised}
+        promised_commands = dict(commands)
+        commands.clear()
+        for name in names:
             importlib.import_module(f"runbook_ls.lsp.features.{name}").register(self)
+        self._promised -= features.keys()
+        self._complete = bool(commands)
+        features.update((method, promised[method]) for method in self._promised)
+        for command in promised_commands.keys() - commands.keys():
+            commands[command] = promised_commands[command]
 
     def off_loop(
         self, pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -157,6 +171,7 @@ class RunbookServer(LanguageServer):
         result: Future[R] = Future()
 
         def work() -> None:
+            result.set_running_or_notify_cancel()  # whoever stops waiting, the work has an end to tell
             try:
                 result.set_result(function(*args, **kwargs))
             except BaseException as error:
@@ -185,10 +200,16 @@ class RunbookServer(LanguageServer):
         self.protocol.hold(uri)
         self.start(apart())
 
-    async def until_set(self, event: threading.Event) -> None:
-        """Wait for an event of another thread, or of ours."""
-        while not event.is_set():
-            await asyncio.sleep(_LOOK_SECONDS)
+    async def ask(self, method: str, params: object, cancel: threading.Event) -> Any:  # noqa: ANN401
+        """The user's answer to a question that the client shows. None, and the question is taken back, once the run it
+        is about is cancelled."""
+        asked = asyncio.ensure_future(self.protocol.ask(method, params))
+        try:
+            while not asked.done() and not cancel.is_set():
+                await asyncio.wait((asked,), timeout=_LOOK_SECONDS)
+            return asked.result() if asked.done() else None
+        finally:
+            asked.cancel()
 
     def start(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
         """Do `work` on the loop beside everything else; it is cancelled at shutdown."""
@@ -312,11 +333,11 @@ def _soon(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *argum
 
 
 def _promised() -> NoReturn:
-    raise AssertionError("the features are loaded before any of them is asked")
+    raise AssertionError("a feature is loaded before it is asked")
 
 
 def build() -> RunbookServer:
     """A server with every feature loaded."""
     server = RunbookServer()
-    server.load_features()
+    server.load_features((*AT_ONCE, *WHEN_ASKED))
     return server

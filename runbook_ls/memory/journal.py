@@ -10,19 +10,21 @@ process: closing it would drop SQLite's POSIX locks (https://www.sqlite.org/howt
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from runbook_ls.memory import place, rows, schema
 from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Counts, Forgotten, Run, StoredSuggestion
 from runbook_ls.memory.writing import Writing, prefix
 from runbook_ls.values import RunbookError
+
+if TYPE_CHECKING:  # SQLite is loaded with the first journal: a window in which nothing runs needs none
+    import sqlite3
 
 _T = TypeVar("_T")
 
@@ -55,6 +57,8 @@ class Journal:
         A damaged file is renamed (`.corrupt-<time>`) and a new one begun; `notices` then says so. Raises
         RunbookError when the directory cannot be written, or when the journal is a newer version's or not ours.
         """
+        import sqlite3
+
         path = path.absolute()
         place.prepare_directory(path.parent)
         wal = not place.on_network(path.parent)
@@ -262,6 +266,8 @@ class Journal:
         Waits at most `seconds` for other processes. False: one of them still reads an older state, so this stays
         pending and is tried again when a journal is opened or closed.
         """
+        import sqlite3
+
         with self._write_lock, _explained(self.path):
             self._writer.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
             try:
@@ -298,6 +304,8 @@ class Journal:
 
 def _prepare(path: Path, *, wal: bool) -> None:
     """Bring the file at `path` to today's schema. Raises sqlite3.DatabaseError if it is damaged."""
+    import sqlite3
+
     connection = _connect(path)
     try:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -325,6 +333,8 @@ def _prepare(path: Path, *, wal: bool) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    import sqlite3
+
     connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     for pragma in ("synchronous = FULL", "secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY"):
@@ -341,6 +351,8 @@ def _only(found: Sequence[_T], some_id: str) -> _T | None:
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into sentences that say what to do."""
+    import sqlite3
+
     try:
         yield
     except sqlite3.DatabaseError as error:

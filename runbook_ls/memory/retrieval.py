@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from runbook_ls.memory.vectors import unpacked
 from runbook_ls.memory.wording import content_words, overlap, same_command_key, same_intent_key
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from runbook_ls.memory.embedder import Vectors
 
 BY_MEANING = 64

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run, StoredSuggestion
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _JSON = frozenset({"heading_path", "examples", "problems"})
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
 
 APPLICATION_ID = 0x52424C53  # "RBLS": tells our file from anyone else's SQLite file
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from runbook_ls.memory import rows
 from runbook_ls.memory.records import Forgotten, Lesson, Outcome, Run, StoredSuggestion, new_id
 from runbook_ls.memory.wording import content_words, same_command_key, same_intent_key
 from runbook_ls.values import RunbookError
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class Writing:

@@ -7,11 +7,13 @@ that stands in the user's own text may be meant as it is; whoever knows that tex
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from runbook_ls.shell.quoting import Region, quoting_at, regions
+from runbook_ls.shell.wordlists import any_of, lower
 
 Kind = Literal["redirect", "angle", "word"]
 
@@ -38,7 +40,7 @@ def find(text: str) -> tuple[Placeholder, ...]:
     names of variables (`$YOUR_X`, `YOUR_X=…`), templates of mktemp.
     """
     angles = list(re.finditer(_ANGLE, text)) if "<" in text else []
-    words = list(_word_pattern().finditer(text)) if _WORD_HINT.search(text) else []
+    words = list(_words(text))
     if not angles and not words:
         return ()
     cut = regions(text)
@@ -137,10 +139,26 @@ def _word_pattern() -> re.Pattern[str]:
     )
 
 
-# No match of the pattern is without one of these.
-_WORD_HINT = re.compile(
-    r"(?i:your|change|replace|fill|fix_?me|tbd|here|my[-_]|xxx|xx?\.xx?|example\.|_name|_id)|[\[{][A-Z]"
+# No line without one of these holds such a word.
+_HINT = any_of(
+    "your changeme changethis change- change_ replaceme replacethis replace- replace_ fill fixme fix_me fix-me tbd -here "
+    "_here my- my_ xxx x.x example. _name _id".split()
 )
+_BRACKETS = re.compile(r"[\[{][A-Z]")
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """The words of the lines that may have one: the pattern for them is slow."""
+    hints = [match.start() for match in _HINT.finditer(lower(text))]
+    hints += [match.start() for match in _BRACKETS.finditer(text)]
+    reached = 0
+    for hint in sorted(hints):
+        if hint >= reached:
+            end = text.find("\n", hint)
+            reached = len(text) if end < 0 else end
+            yield from _word_pattern().finditer(text, text.rfind("\n", 0, hint) + 1, reached)
+
+
 _CHARACTER_CLASS_OR_LOG_LEVEL = (
     r"\[(?:[A-Z0-9]-[A-Z0-9]|[A-Z0-9]{1,3}|INFO|WARN|WARNING|ERROR|DEBUG|FATAL|FAILED|DONE|PASS|SKIP|NOTE)\]"
 )

@@ -15,6 +15,7 @@ from functools import cache
 
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.secret_shapes import CONTEXTS, INFIXED, KEY_NAMES, PASSWORD_NAMES, PREFIXED, TOKEN_NAMES
+from runbook_ls.shell.wordlists import any_of, lower
 
 SLOT = re.compile(r"«redacted:([a-z0-9-]+)»")
 """What stands in a secret's place; group 1 is its kind."""
@@ -60,7 +61,7 @@ def find(text: str) -> tuple[Secret, ...]:
     `CHANGEME`, `***`), options that name a file (`--token-file f`); git hashes, digests, ULIDs and UUIDs, unless
     the name of a secret stands before them.
     """
-    lowered = text.lower() if "İ" not in text else text.replace("İ", "I").lower()  # the one that would grow
+    lowered = lower(text)
     candidates = sorted(
         (*_by_shape(text), *_by_context(text, lowered), *_by_name(text, lowered)),
         key=lambda secret: (secret.start, -secret.end),
@@ -90,8 +91,21 @@ def _occurrences(text: str, anchor: str) -> Iterator[int]:
 _compiled = cache(re.compile)
 
 
+# One pattern for all anchors: most texts have none of them.
+@cache
+def _shape_anchors() -> re.Pattern[str]:
+    return any_of(entry[1] for entry in (*PREFIXED, *INFIXED))
+
+
+@cache
+def _context_anchors() -> re.Pattern[str]:
+    return any_of(anchor.lower() for _, anchor, _ in CONTEXTS)
+
+
 def _by_shape(text: str) -> Iterator[Secret]:
-    for kind, anchor, pattern in PREFIXED:
+    if _shape_anchors().search(text) is None:
+        return
+    for kind, anchor, pattern in [entry for entry in PREFIXED if entry[1] in text]:
         for position in _occurrences(text, anchor):
             match = _compiled(pattern).match(text, position) if _begins(text, position) else None
             if match and not _is_dummy(match[0][len(anchor) :]):
@@ -119,6 +133,8 @@ def _begins(text: str, position: int) -> bool:
 
 
 def _by_context(text: str, lowered: str) -> Iterator[Secret]:
+    if _context_anchors().search(lowered) is None:
+        return
     for kind, anchor, pattern in CONTEXTS:
         reached = 0
         for position in _occurrences(lowered if anchor.islower() else text, anchor):
@@ -132,11 +148,16 @@ def _by_context(text: str, lowered: str) -> Iterator[Secret]:
                     yield Secret(kind, start, end)
 
 
-_NAMES = {
-    **dict.fromkeys(KEY_NAMES, "api-key"),
-    **dict.fromkeys(TOKEN_NAMES, "token"),
-    **dict.fromkeys(PASSWORD_NAMES, "password"),
-}
+# Names by what each of a group holds, so that three searches tell of most texts that they have none.
+_NAMES = tuple(
+    (held, [(name, kind) for name in names if held in name])
+    for names, kind, helds in (
+        (KEY_NAMES, "api-key", ("key",)),
+        (TOKEN_NAMES, "token", ("token", "secret", "credential")),
+        (PASSWORD_NAMES, "password", ("pass", "pwd")),
+    )
+    for held in helds
+)
 _NAME_BEFORE = r"[\w.-]*\Z"
 _AFTER_NAME = (
     r"""(?P<close>\\?["']?\]?)(?P<sep>[ \t]{0,8}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]{1,8})"""
@@ -146,7 +167,14 @@ _END_OF_VALUE = r"""[ \t]*(?:[,;#}\]"'`]|\r?\n|\Z|\\n)"""
 
 
 def _by_name(text: str, lowered: str) -> Iterator[Secret]:
-    for word, kind in _NAMES.items():
+    here = [
+        (word, kind)
+        for ending, names in _NAMES
+        if ending in lowered
+        for word, kind in names
+        if word in lowered
+    ]
+    for word, kind in here:
         for position in _occurrences(lowered, word):
             after = _compiled(_AFTER_NAME).match(text, position + len(word))
             if after is None:

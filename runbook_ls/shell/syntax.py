@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from runbook_ls.shell import plain
 from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
 from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node
-
+    from tree_sitter import Language, Node, Query, Tree
 
 __all__ = ["Assignment", "Command", "Function", "Redirect", "Script", "SyntaxFault", "Word", "parse"]
 
@@ -31,13 +31,43 @@ def parse(text: str) -> Script:
 
     The last 512 texts are remembered. About 1 ms for 100 lines.
     """
+    return plain.read(text) or parse_tree(text)
+
+
+def has_faults(text: str) -> bool:
+    """Whether there is a place where `text` does not parse. Most texts tell without a walk over their tree."""
+    if plain.read(text) is not None:
+        return False
+    tree, source = _tree(text)
+    root = tree.root_node
+    return (root.has_error or _may_close_nothing(root, source)) and bool(parse(text).faults)
+
+
+def _may_close_nothing(root: Node, source: bytes) -> bool:
+    """True if a reserved word may stand where a command is expected: the walk's to report, no error to the parser."""
+    from tree_sitter import QueryCursor
+
+    names = QueryCursor(_command_names()).captures(root).get("name", ())
+    return any(source[name.start_byte : name.end_byte].decode() in _RESERVED for name in names)
+
+
+def parse_tree(text: str) -> Script:
+    """What `parse` gives, from the parser's tree whatever the text."""
+    tree, source = _tree(text)
+    reading = _Reading(text, source)
+    reading.walk(tree.root_node)
+    return reading.script()
+
+
+@lru_cache(maxsize=4)
+def _tree(text: str) -> tuple[Tree, bytes]:
+    """The syntax tree of a text, and the bytes that its places are in."""
     from tree_sitter import Parser
 
     # A lone surrogate has no UTF-8 form; U+FFFD keeps the columns. A backslash that ends the text trips the parser.
     source = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-    reading = _Reading(text, _LAST_BACKSLASH.sub(r"\1 \2", source).encode())
-    reading.walk(Parser(_language()).parse(reading.source).root_node)
-    return reading.script()
+    written = _LAST_BACKSLASH.sub(r"\1 \2", source).encode()
+    return Parser(_language()).parse(written), written
 
 
 _LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")
@@ -51,6 +81,14 @@ def _language() -> Language:
     from tree_sitter import Language
 
     return Language(tree_sitter_bash.language())
+
+
+@cache
+def _command_names() -> Query:
+    from tree_sitter import Query
+
+    query: Query = Query(_language(), "(command_name) @name")
+    return query
 
 
 # What an opener still waits for when the parser gives up on it.
@@ -77,6 +115,7 @@ _REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirec
 _TESTS = frozenset({"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"})
 _SETTING = frozenset({"expansion", "for_statement", "binary_expression"})
 _COMPARING = frozenset({"==", "!=", "<=", ">=", "=~"})
+_BARE = re.compile(r"[\w./:=@%,+-]+")  # what no expansion changes
 # These named nodes are not words of a test.
 _NOT_WORDS = frozenset({"test_operator", "comment"})
 
@@ -103,8 +142,12 @@ class _Reading:
     functions: list[Function] = field(default_factory=list)
     opaque: list[Span] = field(default_factory=list)
     line_starts: list[int] = field(default_factory=list)
+    characters: str = ""  # the source, if it is ASCII, so that bytes are code points
+    is_sound: bool = False  # then a node without children can be passed over
 
     def __post_init__(self) -> None:
+        if self.text.isascii():
+            self.characters = self.source.decode()
         self.line_starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         if not self.text.isascii():
             # In bytes too, so that a column costs one decoded line instead of the whole text.
@@ -133,20 +176,27 @@ class _Reading:
     def position(self, byte: int) -> Position:
         line = bisect_right(self.line_starts, byte) - 1
         start = self.line_starts[line]
+        if self.characters:
+            return Position(line, byte - start)
         return Position(line, len(self.source[start:byte].decode("utf-8", "replace")))
 
     def span(self, start_byte: int, end_byte: int) -> Span:
         return Span(self.position(start_byte), self.position(end_byte))
 
     def span_of(self, *nodes: Node) -> Span:
+        if len(nodes) == 1:
+            return self.span(nodes[0].start_byte, nodes[0].end_byte)
         return self.span(min(n.start_byte for n in nodes), max(n.end_byte for n in nodes))
 
     def raw(self, node: Node) -> str:
+        if self.characters:
+            return self.characters[node.start_byte : node.end_byte]
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     # The walk
 
     def walk(self, root: Node) -> None:
+        self.is_sound = not root.has_error
         stack = [_Visit(root)]
         while stack:
             stack.extend(self.visit(stack.pop()))
@@ -200,18 +250,24 @@ class _Reading:
                 self.functions.append(Function(self.raw(name), self.span_of(node), visit.within))
         elif kind in _SETTING:
             self.setting(node, within)
-        redirects = [*visit.redirects, *(child for child in node.children if child.type in _REDIRECTS)]
+        children = node.children
+        kinds = [child.type for child in children]
+        own = [child for child, kind in zip(children, kinds, strict=True) if kind in _REDIRECTS]
+        redirects = [*visit.redirects, *own]
         if redirects:
             self.redirects.extend(redirect for redirect, _ in map(self.redirect, redirects) if redirect)
         for redirect in visit.redirects:
             yield _Visit(redirect, within)
         # `cat <<END | sh` holds the rest of the pipeline inside its here-document.
         feeds = visit.piped_from if kind == "heredoc_redirect" else None
-        children = node.children
-        for i, child in enumerate(children):
-            background = i + 1 < len(children) and children[i + 1].type == "&"
-            around = (*within, "background") if background else within
-            yield _Visit(child, around, piped_from=feeds if child.type == "pipeline" else None)
+        for child, child_kind, following in zip(children, kinds, (*kinds[1:], ""), strict=False):
+            if self.may_hold(child):
+                around = (*within, "background") if following == "&" else within
+                yield _Visit(child, around, piped_from=feeds if child_kind == "pipeline" else None)
+
+    def may_hold(self, node: Node) -> bool:
+        """False if a visit to the node would find nothing."""
+        return not self.is_sound or node.child_count > 0
 
     def pipeline(self, visit: _Visit, within: tuple[str, ...]) -> Iterator[_Visit]:
         stages = [child for child in visit.node.children if child.is_named and child.type != "comment"]
@@ -239,23 +295,25 @@ class _Reading:
         redirects: list[Redirect] = []
         parts: list[Node] = []  # of words
         follow: list[Node] = []  # where substitutions may hide
+        is_command, is_test = node.type == "command", node.type == "test_command"
         for child in node.children:
-            if child.type == "variable_assignment" and node.type == "command":
+            kind = child.type
+            if kind == "variable_assignment" and is_command:
                 assignments.append(self.assignment(child))
                 follow.extend(child.children)
-            elif child.type in _REDIRECTS:
+            elif kind in _REDIRECTS:
                 redirect, extra = self.redirect(child)
                 redirects += [redirect] if redirect else []
                 parts += extra
                 follow.append(child)
-            elif child.type == "ERROR":
+            elif kind == "ERROR":
                 follow.append(child)
-            elif node.type == "test_command":
+            elif is_test:
                 parts += self.test_words(child)
                 follow.append(child)
             elif child.is_missing:
                 self.missing(child)
-            elif child.type == "command_name":
+            elif kind == "command_name":
                 parts.append(child)
                 follow.extend(child.children)
             else:
@@ -266,7 +324,7 @@ class _Reading:
             redirects += [redirect] if redirect else []
             parts += extra
             follow.append(child)
-        if node.type == "test_command":
+        if is_test:
             parts.insert(0, node.children[0])
         words = self.words(parts)
         while words and words[0].raw in _RESERVED:
@@ -277,7 +335,7 @@ class _Reading:
         self.commands.append(
             Command(words, tuple(assignments), tuple(redirects), span, visit.within, visit.piped_from)
         )
-        for child in follow:
+        for child in filter(self.may_hold, follow):
             if child.type in _TESTS or child.type == "variable_assignment":  # of a declaration
                 yield from (_Visit(grandchild, visit.within) for grandchild in child.children)
             else:
@@ -315,7 +373,9 @@ class _Reading:
         return tuple(found)
 
     def word(self, nodes: Sequence[Node]) -> Word:
-        return read_word(nodes, self.span_of(*nodes))
+        if len(nodes) == 1 and _BARE.fullmatch(raw := self.raw(nodes[0])):
+            return Word(raw, raw, self.span_of(nodes[0]), raw)
+        return read_word(nodes, self.span_of(*nodes), self.source)
 
     def assignment(self, node: Node) -> Assignment:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.values import Span
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as it is written (`raw`) and, where expansion cannot change it, as a program gets it (`value`).
 
     `value` is None for a word that has expansions, globs, braces or a tilde. `prefix` is what the word surely begins
@@ -34,12 +32,12 @@ class Word:
         return self.splits or self.prefix.startswith("-") or (self.value is None and not self.prefix)
 
 
-def read_word(nodes: Sequence[Node], span: Span) -> Word:
-    """The word that the adjacent syntax `nodes` form. The parser splits `$"…"` and some others in two."""
-    reader = _Reader()
+def read_word(nodes: Sequence[Node], span: Span, source: bytes) -> Word:
+    """The word that the adjacent syntax `nodes` of `source` form. The parser splits `$"…"` and some others in two."""
+    reader = WordReader(source)
     for node in nodes:
         reader.read(node)
-    return reader.word("".join(_text(node) for node in nodes), span)
+    return reader.word("".join(map(reader.text, nodes)), span)
 
 
 _BRACES = re.compile(r"\{.*(?:,|\.\.).*\}", re.DOTALL)
@@ -51,18 +49,23 @@ _ANSI_C = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 _QUOTED = "\0"  # stands for a quoted or escaped character where only unquoted ones count
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+def _size(node: Node) -> int:
+    return node.end_byte - node.start_byte
 
 
-class _Reader:
+class WordReader:
     """Collects what is known of a word, left to right, up to the first thing that expansion decides."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: bytes = b"") -> None:
+        self.source = source
         self.known = True
         self.value = ""
         self.bare = ""  # value, with _QUOTED for what is quoted: there only unquoted characters count
         self.splits = False
+
+    def text(self, node: Node) -> str:
+        # As `node.text`, which copies the whole source each time.
+        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def word(self, raw: str, span: Span) -> Word:
         expands = _BRACES.search(self.bare) or _GLOB.search(self.bare) or self.bare.startswith("~")
@@ -77,16 +80,16 @@ class _Reader:
     def read(self, node: Node) -> None:
         kind = node.type
         if kind in ("concatenation", "command_name"):
-            if sum(len(piece.text or b"") for piece in node.children) != len(node.text or b""):
+            if sum(map(_size, node.children)) != _size(node):
                 self.known = False  # the parser swallowed something between the pieces
             for piece in node.children:
                 self.read(piece)
         elif kind == "raw_string":
-            self.quoted(_text(node)[1:-1])
+            self.quoted(self.text(node)[1:-1])
         elif kind == "string":
             self.double_quoted(node)
         elif kind == "ansi_c_string":
-            self.ansi_c(_text(node)[2:-1])
+            self.ansi_c(self.text(node)[2:-1])
         elif kind == "variable_assignment":
             self.assignment(node)
         elif kind in ("arithmetic_expansion", "brace_expression"):
@@ -94,7 +97,7 @@ class _Reader:
         elif node.child_count and kind not in ("word", "number", "extglob_pattern"):
             self.known, self.splits = False, True
         else:
-            self.unquoted(_text(node))
+            self.unquoted(self.text(node))
 
     def unquoted(self, text: str) -> None:
         if text == "$":  # of $"…", which a message catalogue translates
@@ -115,23 +118,22 @@ class _Reader:
 
     def double_quoted(self, node: Node) -> None:
         expansions = [child for child in node.children if child.is_named and child.type != "string_content"]
-        content = (node.text or b"")[1:-1]
-        if expansions:
-            content = content[: expansions[0].start_byte - node.start_byte - 1]
+        end = expansions[0].start_byte if expansions else node.end_byte - 1
+        content = self.source[node.start_byte + 1 : end]
         text = content.decode("utf-8", "replace")
         self.quoted(_DOUBLE_QUOTED_ESCAPE.sub(lambda escape: "" if escape[1] == "\n" else escape[1], text))
         if expansions:
             self.known = False
             # "$@" and "${a[@]}" become several words although they are quoted.
-            self.splits = self.splits or any("@" in _text(child) for child in expansions)
+            self.splits = self.splits or any("@" in self.text(child) for child in expansions)
 
     def assignment(self, node: Node) -> None:
         """`NAME=value` after `export` and the like: one word, split by no expansion in its value."""
         value = node.child_by_field_name("value")
         if value is None or value.type == "array":
-            self.unquoted(_text(node))
+            self.unquoted(self.text(node))
             return
-        name = (node.text or b"")[: value.start_byte - node.start_byte]
+        name = self.source[node.start_byte : value.start_byte]
         self.unquoted(name.decode("utf-8", "replace"))
         self.read(value)
         self.splits = False

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz.distance import OSA
-
 from runbook_ls.shell.kinds import QUANTITIES, Kind
 from runbook_ls.shell.literals import Unit
 from runbook_ls.suggest import language
@@ -67,12 +65,16 @@ def _same_word(a: Part, b: Part) -> bool:
         return False
     if a.stem == b.stem:
         return True
-    slip = (
-        a.unit.kind is b.unit.kind is Kind.WORD
-        and min(len(a.stem), len(b.stem)) > 5
-        and a.stem[0] == b.stem[0]
-    )
-    return slip and OSA.distance(a.stem, b.stem, score_cutoff=1) <= 1
+    if (
+        a.unit.kind is not b.unit.kind
+        or a.unit.kind is not Kind.WORD
+        or min(len(a.stem), len(b.stem)) <= 5
+        or a.stem[0] != b.stem[0]
+    ):
+        return False
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(a.stem, b.stem, score_cutoff=1) <= 1
 
 
 _PLAIN = frozenset({Kind.WORD, Kind.NAME})

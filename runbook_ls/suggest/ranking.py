@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from runbook_ls.memory.examples import Candidate
 from runbook_ls.shell.literals import masked
 from runbook_ls.shell.words import Role, Word, split
@@ -121,6 +119,8 @@ def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
 
 def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
     """The evidence for an adapted example."""
+    from rapidfuzz import fuzz
+
     example = adaptation.candidate.example
     taught, new = parts(example.intent), parts(adaptation.intent)
     met = {*adaptation.shared, *adaptation.fillers}

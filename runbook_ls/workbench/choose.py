@@ -72,8 +72,11 @@ def _nearest(word: str, runbook: Runbook) -> str:
     return f" (did you mean {found[0]}?)" if found else ""
 
 
-def every(session: Session, runbook: Runbook, file: str, tags: Collection[str] = ()) -> Chosen:
-    """All cells that can run, but for those with `excludeFromRunAll`; with `tags` only those that have one of them.
+def every(
+    session: Session, runbook: Runbook, file: str, tags: Collection[str] = (), above: Cell | None = None
+) -> Chosen:
+    """All cells that can run, but for those with `excludeFromRunAll`; with `tags` only those that have one of them,
+    with `above` only those above that cell.
 
     A cell's tags are its `tag` and `category`, and those of the front matter, separated by commas. Blocks that hold
     an expected output do not run. A language without an interpreter is passed over, and that is said.
@@ -82,7 +85,7 @@ def every(session: Session, runbook: Runbook, file: str, tags: Collection[str] =
     common = _tags(runbook.front_matter.data) if runbook.front_matter else frozenset()
     cells: list[Cell] = []
     skipped: list[str] = []
-    for cell in runbook.cells:
+    for cell in runbook.cells_before(above) if above else runbook.cells:
         left_out = cell.attributes.get("excludeFromRunAll", "false").lower() not in ("false", "no", "0")
         if not can_run(cell) or left_out or cell.start_line in expected:
             continue

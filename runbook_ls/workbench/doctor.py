@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runbook_ls import __version__
+from runbook_ls.config.model import is_configured
 from runbook_ls.memory.embedder import load_embedder
 from runbook_ls.memory.records import Counts
 from runbook_ls.suggest import endpoint
@@ -64,7 +65,7 @@ def _memory(session: Session) -> Iterator[Symptom]:
 def _model(session: Session) -> Iterator[Symptom]:
     """Whether a model would be asked, where, and what that cost. Nothing is sent."""
     settings = session.settings
-    if not model.is_configured(settings):
+    if not is_configured(settings):
         yield Symptom("model", "none: set OPENAI_API_KEY, OPENAI_BASE_URL or llm.endpoint to have one")
         return
     when = model.mode(session)

@@ -11,22 +11,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
+from runbook_ls.config import model as config_model
+from runbook_ls.config.model import Mode
 from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings
-from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.suggest import answer, guard, prompt
 from runbook_ls.suggest.endpoint import Cancellation, Completion, Endpoint, Message, ModelError, check
-from runbook_ls.suggest.policy import Mode
 from runbook_ls.suggest.prompt import RULES, Question
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.workbench.key import source
 from runbook_ls.workbench.session import Session
 
-_OPENAI = "https://api.openai.com/v1"
 _CONFIDENCE = 0.5  # what a model says of itself is worth little: this says "not known"
 _USAGE_BYTES = 1_000_000
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
@@ -41,27 +39,10 @@ class Told:
     reason: str = ""
 
 
-def is_configured(settings: Settings) -> bool:
-    """Whether the user has said where a model is: an endpoint, or a key, which is OpenAI's."""
-    environment = ("OPENAI_BASE_URL", "OPENAI_API_KEY", settings.llm_key_env)
-    return bool(
-        settings.llm_endpoint
-        or settings.llm_key_command
-        or any(os.environ.get(name) for name in environment if name)
-    )
-
-
 def mode(session: Session, runbook: Runbook | None = None) -> Mode:
-    """When the model is asked for this runbook: `never` also where none is configured, where the workspace is not
-    trusted, and where `RUNBOOK_LS_LLM=off` or the front matter's `runbook-ls: off` say so. Who says `always` and
-    configured none is told what is missing."""
-    said = os.environ.get("RUNBOOK_LS_LLM", "").strip().lower()
-    if said == "off" or session.trust is Trust.UNTRUSTED or _is_off_here(runbook):
-        return "never"
-    if session.settings.suggest_llm == "never":
-        return "never"
-    wanted = cast(Mode, said) if said in ("fallback", "always") else session.settings.suggest_llm
-    return wanted if wanted == "always" or is_configured(session.settings) else "never"
+    """When the model is asked for this runbook: what the settings say, and `never` where the front matter's
+    `runbook-ls: off` says so."""
+    return "never" if _is_off_here(runbook) else config_model.mode(session.settings, session.trust)
 
 
 def _is_off_here(runbook: Runbook | None) -> bool:
@@ -75,7 +56,7 @@ def endpoint(settings: Settings) -> Endpoint:
     """Where the model is. Raises ModelError if a header names a variable that is not set, or a setting has another
     type than it must."""
     return Endpoint(
-        url=settings.llm_endpoint or os.environ.get("OPENAI_BASE_URL", "") or _OPENAI,
+        url=config_model.address(settings),
         model=settings.llm_model,
         headers=dict(_headers(settings.llm_headers)),
         query=settings.llm_query,
@@ -146,7 +127,7 @@ def _completion(session: Session, messages: Sequence[Message], cancel: Cancellat
     where = endpoint(settings)
     check(where)
     key = session.key.get(settings)
-    if not key and where.url.rstrip("/") == _OPENAI and not where.headers:
+    if not key and where.url.rstrip("/") == config_model.OPENAI and not where.headers:
         raise ModelError(
             f"OpenAI needs a key: set {source(settings)} or llm.key_command, or name another llm.endpoint."
         )

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from runbook_ls.document.cell import Code
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint import variables
 from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.variables import variables_of
 from runbook_ls.values import Span
 
 
@@ -80,8 +80,9 @@ def _found(code: Code) -> tuple[tuple[str, Span, bool], ...]:
     if commands is None:
         return ()
     text = commands.meant
+    variables = variables_of(commands)
     found: set[tuple[int, int, str, bool]] = set()
-    for sets, occurrences in ((True, variables.settings(commands)), (False, variables.readings(commands))):
+    for sets, occurrences in ((True, variables.settings), (False, variables.readings)):
         for use in occurrences:
             at = _name_at(text, use.name, use.start, use.end)
             if at is not None:

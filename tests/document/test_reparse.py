@@ -102,6 +102,15 @@ def test_what_an_edit_leaves_alone_is_kept() -> None:
     assert after.cells[10] is before.cells[10]
 
 
+def test_a_name_given_twice_far_apart() -> None:
+    runbook = parse(SECTIONS)
+    for line in (3108, 4):  # near the end, then in the first cell: the first one has the name
+        edit = TextEdit(Span.of(line, 5, line, 5), " {name=taken}")
+        runbook = reparse(runbook, [edit], apply_edits(runbook.text, [edit]))
+        check_same(runbook, parse(runbook.text))
+    assert [problem.code for problem in runbook.problems] == ["RB005"]
+
+
 def test_many_edits_leave_pages_of_a_fair_size() -> None:
     runbook = parse(SECTIONS)
     for number in range(150):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import weakref
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook_ls.document import parse, reparse
 from runbook_ls.document.lines import apply_edits
+from runbook_ls.document.runbook import Cell
 from runbook_ls.lint.engine import LintSettings, check
-from runbook_ls.values import Span, TextEdit
+from runbook_ls.lint.parts import Looks, spots_of_parts
+from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.values import Severity, Span, TextEdit
 
 TEXT = """\
 ---
@@ -95,3 +100,34 @@ def test_any_text_can_be_checked(text: str):
         if problem.span:
             assert problem.span.start <= problem.span.end
             assert problem.span.end.line <= lines
+
+
+def test_a_keystroke_has_only_what_it_changed_looked_at_however_much_there_is():
+    seen: list[str] = []
+
+    def look(cell: Cell) -> list[Spot]:
+        seen.append(cell.body)
+        return []
+
+    looks = [Looks.of([Rule(f"X{n}", "x", Severity.HINT, "", "", "", "", cell=look)]) for n in range(3)]
+    text = "".join(f"```sh\necho {n}\n```\n\n" for n in range(6_000))
+    runbook = parse(text)
+    for _ in range(2):
+        for one in looks:
+            assert list(spots_of_parts(runbook, one)) == []
+    assert len(seen) == 3 * 6_000
+    edit = TextEdit(Span.of(12_001, 5, 12_001, 5), "1")
+    changed = reparse(runbook, [edit], apply_edits(text, [edit]))
+    seen.clear()
+    for one in looks:
+        assert list(spots_of_parts(changed, one)) == []
+    assert seen.count("echo 13000") == 3
+    assert len(seen) <= 9  # the edited cell and its neighbours, which were read with it
+
+
+def test_what_is_remembered_goes_with_the_runbook():
+    runbook = parse(TEXT)
+    check(runbook, settings=LintSettings())
+    gone = weakref.ref(runbook)
+    del runbook
+    assert gone() is None

@@ -252,7 +252,7 @@ class TestBadFile:
 
     def test_a_directory_that_cannot_be_written(self) -> None:
         code = """
-import os, sys
+import os, sqlite3, sys  # the library may lie where only root can read
 from pathlib import Path
 from runbook_ls.memory.journal import Journal
 from runbook_ls.values import RunbookError

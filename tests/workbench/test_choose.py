@@ -95,6 +95,12 @@ def test_tags(session: Callable[..., Session], tags: list[str], names: list[str]
     assert [cell.name for cell in choose.every(session(), RUNBOOK, "a.md", tags).cells] == names
 
 
+def test_those_above_a_cell(session: Callable[..., Session]) -> None:
+    (second,) = choose.by_names(RUNBOOK, ["second"], "a.md").cells
+    chosen = choose.every(session(), RUNBOOK, "a.md", above=second)
+    assert ([cell.name for cell in chosen.cells], chosen.skipped) == (["first"], ())
+
+
 def test_what_has_no_interpreter_is_passed_over_and_said(session: Callable[..., Session]) -> None:
     assert choose.every(session(), RUNBOOK, "a.md").skipped == (
         "a.md: skipped cell odd (line 20): no interpreter for language bsh",

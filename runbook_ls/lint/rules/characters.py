@@ -14,11 +14,8 @@ from runbook_ls.shell.invisible import Suspect
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
-def typographic_character(cell: Cell) -> Iterator[Spot]:
+def typographic_character(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB106."""
-    commands = commands_to_run(cell)
-    if commands is None or commands.text.isascii():
-        return
     for match in re.finditer(_TYPOGRAPHIC, commands.text):
         if commands.quoting_at(match.start()) == "bare":
             span, plain = commands.place(cell, *match.span()), _plain(match)
@@ -32,6 +29,8 @@ def typographic_character(cell: Cell) -> Iterator[Spot]:
 def invisible_character(cell: Cell) -> Iterator[Spot]:
     """RB107."""
     suspects = invisible.find(cell.body) if cell.runnable else ()
+    if not suspects:
+        return
     commands = commands_to_run(cell) or Commands(cell.body, cell.body)
     for suspect in suspects:
         span = commands.place(cell, suspect.offset, suspect.offset + 1)
@@ -71,11 +70,12 @@ def _fix(suspect: Suspect, span: Span, commands: Commands) -> Fix | None:
     return Fix("Remove it", (TextEdit(span, ""),)) if suspect.kind == "invisible" else None
 
 
+_QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _TYPOGRAPHIC = (
     rf"[\u201c\u201d\u201e\u201f](?P<double>[^\u201c\u201d\"\n]*)[\u201c\u201d]"
     rf"|[\u2018\u201a\u201b](?P<single>[^\u2018\u2019'\n]*)\u2019"
-    rf"|[\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f]"
+    rf"|[{_QUOTES}]"
     rf"|(?<=\s)(?P<dash>[{_DASHES}]+)(?P<option>\w[\w-]*)"
 )
 
@@ -105,7 +105,8 @@ RULES = (
         why="“ does not quote and – begins no option: the command gets other arguments than the reader sees.",
         bad="```sh\ngrep —recursive “disk full” /var/log\n```\n",
         good='```sh\ngrep --recursive "disk full" /var/log\n```\n',
-        cell=typographic_character,
+        shell=typographic_character,
+        needs=tuple(f"{_QUOTES}{_DASHES}"),
     ),
     Rule(
         code="RB107",

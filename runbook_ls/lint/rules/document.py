@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from runbook_ls.document.lines import line_ending, split_lines
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import languages
-from runbook_ls.lint.anchors import Anchor, anchors_of
+from runbook_ls.lint.anchors import doubled_anchors
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Related, Severity, Span, TextEdit
 
@@ -92,16 +92,11 @@ def mixed_line_endings(runbook: Runbook) -> Iterator[Spot]:
 
 def duplicate_anchor(runbook: Runbook) -> Iterator[Spot]:
     """RB011."""
-    seen: dict[str, Anchor] = {}
-    for anchor in anchors_of(runbook):
-        if anchor.name in seen:
-            span = Span.of(anchor.line, 0, anchor.line, anchor.width)
-            first = seen[anchor.name]
-            message = f"The heading of line {first.line + 1} has the same anchor #{anchor.name}."
-            other = Related(Span.of(first.line, 0, first.line, first.width), "The link leads here.")
-            yield Spot(span, message, related=(other,))
-        else:
-            seen[anchor.name] = anchor
+    for first, anchor in doubled_anchors(runbook):
+        span = Span.of(anchor.line, 0, anchor.line, anchor.width)
+        message = f"The heading of line {first.line + 1} has the same anchor #{anchor.name}."
+        other = Related(Span.of(first.line, 0, first.line, first.width), "The link leads here.")
+        yield Spot(span, message, related=(other,))
 
 
 _OPENER = r" {0,3}(`{3,}|~{3,})[ \t]*[A-Za-z][\w+-]*[ \t]*(?:\{.*\}[ \t]*)?$"
@@ -223,6 +218,7 @@ RULES = (
         bad="```sh\nuptime\n\nThen look at the disks:\n\n```sh\ndf -h\n```\n",
         good="```sh\nuptime\n```\n\nThen look at the disks:\n\n```sh\ndf -h\n```\n",
         cell=swallowed_fence,
+        needs=("```", "~~~"),
     ),
     Rule(
         code="RB010",

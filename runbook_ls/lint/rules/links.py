@@ -24,8 +24,6 @@ def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
 
 def broken_link(markdown: str) -> Iterator[Mark]:
     """RB408. Suspicions: every relative link, and every anchor of one. `surroundings.confirm` looks where they lead."""
-    if "](" not in markdown:
-        return
     for match in re.finditer(_LINK, without_code(markdown)):
         target = match["pointed"] or match["plain"]
         path, _, anchor = target.partition("#")
@@ -45,13 +43,12 @@ _RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2
 
 
 def _links(markdown: str) -> Iterator[Mark]:
-    if "](#" in markdown:
-        for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
-            yield Mark(*match.span(), match[1])
+    for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
+        yield Mark(*match.span(), match[1])
 
 
 # Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
-_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links)])
+_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links, needs=("](#",))])
 
 
 def _heading_anchors(runbook: Runbook) -> set[str]:
@@ -92,5 +89,6 @@ RULES = (
         bad="See [the checks](checks/nowhere.md).\n",
         good="See [the checks](#checks).\n\n## Checks\n",
         prose=broken_link,
+        needs=("](",),
     ),
 )

@@ -6,25 +6,23 @@ import re
 from collections.abc import Iterator
 
 from runbook_ls.document.runbook import Cell
-from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.commands import Commands
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.values import Severity
 
 
-def redirect_placeholder(cell: Cell) -> Iterator[Spot]:
+def redirect_placeholder(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB104."""
-    commands = commands_to_run(cell)
-    for one in commands.placeholders if commands else ():
-        if commands and one.kind == "redirect":
+    for one in commands.placeholders:
+        if one.kind == "redirect":
             yield Spot(commands.place(cell, one.start, one.end), _what_the_shell_does(commands.text, one))
 
 
-def unresolved_placeholder(cell: Cell) -> Iterator[Spot]:
+def unresolved_placeholder(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB105."""
-    commands = commands_to_run(cell)
-    for one in commands.placeholders if commands else ():
-        if commands and one.kind != "redirect":
+    for one in commands.placeholders:
+        if one.kind != "redirect":
             mild = one.kind == "word" and re.fullmatch(_MAY_BE_MEANT, one.text)
             message = f"The placeholder `{one.text}` is still to be filled in."
             yield Spot(
@@ -60,7 +58,8 @@ RULES = (
         "exits 0 and overwrites a file called `get`.",
         bad="```sh\nkubectl -n <namespace> get pods\n```\n",
         good='```sh\nkubectl -n "$NAMESPACE" get pods\n```\n',
-        cell=redirect_placeholder,
+        shell=redirect_placeholder,
+        needs=("<",),
     ),
     Rule(
         code="RB105",
@@ -70,6 +69,6 @@ RULES = (
         why="The command runs as it stands, against something that does not exist or, worse, does.",
         bad="```sh\ngcloud config set project YOUR_PROJECT\n```\n",
         good='```sh\ngcloud config set project "$PROJECT"\n```\n',
-        cell=unresolved_placeholder,
+        shell=unresolved_placeholder,
     ),
 )

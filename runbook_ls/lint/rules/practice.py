@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint.commands import commands_to_run
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.commands import Commands, commands_to_run
+from runbook_ls.lint.parts import Found, Looks, moved, spots_of_pages
+from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity, Span
 
@@ -16,10 +18,9 @@ if TYPE_CHECKING:
     from runbook_ls.shell.syntax import Redirect
 
 
-def interactive_program(cell: Cell) -> Iterator[Spot]:
+def interactive_program(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB111."""
-    commands = commands_to_run(cell)
-    if commands is None or cell.attributes.get("interactive", "").lower() == "true":
+    if cell.attributes.get("interactive", "").lower() == "true":
         return
     if not re.search(_MAY_BE_INTERACTIVE, commands.meant) or commands.script.faults:
         return
@@ -51,27 +52,34 @@ def lost_directory(runbook: Runbook) -> Iterator[Spot]:
 
 def missing_program(runbook: Runbook) -> Iterator[Spot]:
     """RB113. Suspicions, the first use of each program; `surroundings.confirm` looks for it on PATH."""
-    first: dict[str, Spot] = {}
+    first: dict[str, tuple[Spot, int]] = {}
     there: set[str] = set()
-    for line, rule, spot in spots_of_parts(runbook, _PROGRAMS):
-        if rule is not _USED:
-            there.add(spot.message)
-        elif spot.message not in first:
-            first[spot.message] = moved(spot, line)
-    for name, spot in first.items():
+    for line, page, found in spots_of_pages(runbook, _PROGRAMS):
+        used, made = _uses.get(page, None, partial(_sum_up, found))
+        there |= made
+        for name, spot in used.items():
+            first.setdefault(name, (spot, line))
+    for name, (spot, line) in first.items():
         if name not in there:
-            yield Spot(spot.span, f"{name} is not on the PATH of this machine.")
+            yield Spot(moved(spot, line).span, f"{name} is not on the PATH of this machine.")
 
 
-def _programs(cell: Cell) -> Iterator[Spot]:
-    commands = commands_to_run(cell)
-    if commands is None:
-        return
-    if commands.is_plain:
-        for match in _PLAIN_PROGRAM.finditer(commands.meant):
-            if commands.quoting_at(match.start(1)) == "bare" and match[1] not in _PART_OF_THE_SHELL:
-                yield Spot(commands.place(cell, *match.span(1)), match[1])
-        return
+_uses: Remembered[tuple[dict[str, Spot], frozenset[str]]] = Remembered()
+
+
+def _sum_up(found: Iterable[Found]) -> tuple[dict[str, Spot], frozenset[str]]:
+    """The first use of each program in a page, and what the page puts there itself."""
+    used: dict[str, Spot] = {}
+    made: set[str] = set()
+    for rule, spot in found:
+        if rule is _USED:
+            used.setdefault(spot.message, spot)
+        else:
+            made.add(spot.message)
+    return used, frozenset(made)
+
+
+def _programs(cell: Cell, commands: Commands) -> Iterator[Spot]:
     if commands.script.faults:
         return
     for command in commands.script.commands:
@@ -83,10 +91,9 @@ def _programs(cell: Cell) -> Iterator[Spot]:
             yield Spot(cell.source_span(word.span), word.raw)
 
 
-def _defined(cell: Cell) -> Iterator[Spot]:
+def _defined(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """The functions and aliases that a cell makes."""
-    commands = commands_to_run(cell)
-    for match in re.finditer(_DEFINITION, commands.meant) if commands else ():
+    for match in re.finditer(_DEFINITION, commands.meant):
         name = match["alias"] or match["function"] or match["brackets"]
         yield Spot(Span.of(0, 0, 0, 0), name)
 
@@ -108,17 +115,16 @@ def _installed_in_prose(markdown: str) -> Iterator[Mark]:
 
 
 # Not rules of their own: they collect the facts of each part once. A spot's message is the name.
-_USED = Rule("used", "used", Severity.HINT, "", "", "", "", cell=_programs)
-_DEFINED = Rule("defined", "defined", Severity.HINT, "", "", "", "", cell=_defined)
+_USED = Rule("used", "used", Severity.HINT, "", "", "", "", shell=_programs)
+_DEFINED = Rule(
+    "defined", "defined", Severity.HINT, "", "", "", "", shell=_defined, needs=("alias", "function", "()")
+)
 _INSTALLED_HERE = Rule(
     "installed", "installed", Severity.HINT, "", "", "", "", cell=_installed, prose=_installed_in_prose
 )
 _PROGRAMS = Looks.of((_USED, _DEFINED, _INSTALLED_HERE))
 
 _PROGRAM_NAME = r"[a-z][\w.+-]*"
-_PLAIN_PROGRAM = re.compile(
-    rf"(?:(?<![^\n])|&&|\|\|?|;)[ \t]*(?:[A-Za-z_]\w*=[^\s'\"]*[ \t]+)*(?:(?:sudo|doas)[ \t]+)?({_PROGRAM_NAME})(?=\s|$|;)"
-)
 _DEFINITION = r"\balias\s+(?P<alias>[\w.-]+)=|\bfunction\s+(?P<function>[\w.-]+)|(?m:^|[;&|{(])\s*(?P<brackets>[\w.-]+)\s*\(\)"
 _INSTALLS = re.compile(r"(?i:\binstall|-L?o|>)[^\n]*")
 _INSTALLED = re.compile(rf"[\s/]({_PROGRAM_NAME})")
@@ -197,7 +203,7 @@ RULES = (
         why="Cells run without a terminal and without input: the program fails, or waits for ever.",
         bad="```sh\nkubectl edit deployment web\n```\n",
         good='```sh\nkubectl patch deployment web -p \'{"spec":{"replicas":3}}\'\n```\n',
-        cell=interactive_program,
+        shell=interactive_program,
     ),
     Rule(
         code="RB112",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runbook_ls.document.lines import count_line_ends
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.prose import without_code
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Severity, Span, TextEdit
@@ -16,7 +16,9 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 def missing_intent(runbook: Runbook) -> Iterator[Spot]:
     """RB401."""
     for cell in runbook.cells:
-        if cell.lead or cell.heading_path or not cell.runnable or cell.is_empty or cell.kind != "fence":
+        if cell.heading_path:
+            return  # all that follow have one too
+        if cell.lead or not cell.runnable or cell.is_empty or cell.kind != "fence":
             continue
         if not cell.intent:
             span = Span.of(cell.start_line, cell.column, cell.start_line, cell.column + len(cell.fence))
@@ -25,23 +27,20 @@ def missing_intent(runbook: Runbook) -> Iterator[Spot]:
 
 def image_without_text(markdown: str) -> Iterator[Mark]:
     """RB403."""
-    if "![" in markdown:
-        for match in re.finditer(_IMAGE_WITHOUT_TEXT, without_code(markdown)):
-            yield Mark(*match.span(), "This image has no text: who cannot see it misses the step.")
+    for match in re.finditer(_IMAGE_WITHOUT_TEXT, without_code(markdown)):
+        yield Mark(*match.span(), "This image has no text: who cannot see it misses the step.")
 
 
 def unfinished_step(markdown: str) -> Iterator[Mark]:
     """RB404."""
-    if re.search(_TODO, markdown):
-        for match in re.finditer(_TODO, without_code(markdown)):
-            yield Mark(*match.span(), f"{match[0]} is left in this step.")
+    for match in re.finditer(_TODO, without_code(markdown)):
+        yield Mark(*match.span(), f"{match[0]} is left in this step.")
 
 
-def unfinished_cell(cell: Cell) -> Iterator[Spot]:
+def unfinished_cell(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB404, in comments."""
-    commands = commands_to_run(cell) if re.search(_TODO, cell.body) else None
-    for match in re.finditer(_TODO, commands.text) if commands else ():
-        if commands and commands.quoting_at(match.start()) == "comment":
+    for match in re.finditer(_TODO, commands.text):
+        if commands.quoting_at(match.start()) == "comment":
             yield Spot(commands.place(cell, *match.span()), f"{match[0]} is left in this step.")
 
 
@@ -95,7 +94,8 @@ def no_owner(runbook: Runbook) -> Iterator[Spot]:
 _OWNERS = frozenset({"owner", "owners", "author", "authors", "team", "maintainer", "maintainers"})
 _REVIEWS = frozenset({"last-reviewed", "last_reviewed", "reviewed", "ms.date", "date", "updated", "lastmod"})
 _IMAGE_WITHOUT_TEXT = r"!\[\s*\]\([^)\n]*\)"
-_TODO = r"\b(?:TODO|FIXME|TBD)\b"
+_UNFINISHED = ("TODO", "FIXME", "TBD")
+_TODO = rf"\b(?:{'|'.join(_UNFINISHED)})\b"
 _EXPECTATION = r"<!--[ \t]*(expect\w*[-_]?\w*)\s*="
 
 
@@ -119,6 +119,7 @@ RULES = (
         bad="![](dashboard.png)\n",
         good="![The dashboard shows no errors](dashboard.png)\n",
         prose=image_without_text,
+        needs=("![",),
     ),
     Rule(
         code="RB404",
@@ -128,8 +129,9 @@ RULES = (
         why="Whoever needs the step finds out at the worst time that it is missing.",
         bad="## Mitigation\n\nTODO\n",
         good="## Mitigation\n\nRestart the pod.\n",
-        cell=unfinished_cell,
+        shell=unfinished_cell,
         prose=unfinished_step,
+        needs=_UNFINISHED,
     ),
     Rule(
         code="RB405",

@@ -11,6 +11,7 @@ from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
+from runbook_ls.shell.wordlists import any_of, lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -38,9 +39,8 @@ def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
             yield found
 
 
-def _destruction(cell: Cell) -> Iterator[Spot]:
-    commands = commands_to_run(cell)
-    if commands is None or not re.search(_MAY_DESTROY, commands.meant) or re.search(_GUARDS, commands.text):
+def _destruction(cell: Cell, commands: Commands) -> Iterator[Spot]:
+    if not _may_destroy(commands.meant) or re.search(_GUARDS, commands.text):
         return
     from runbook_ls.shell.risk import Risk, assess
 
@@ -50,18 +50,17 @@ def _destruction(cell: Cell) -> Iterator[Spot]:
             yield Spot(cell.source_span(finding.span), message)
 
 
-def piped_to_shell(cell: Cell) -> Iterator[Spot]:
+def piped_to_shell(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB303."""
-    commands = commands_to_run(cell)
-    for match in re.finditer(_DOWNLOAD_AND_RUN, commands.text) if commands else ():
-        if commands and commands.quoting_at(match.start()) not in ("comment", "single", "heredoc"):
+    for match in re.finditer(_DOWNLOAD_AND_RUN, commands.text):
+        if commands.quoting_at(match.start()) not in ("comment", "single", "heredoc"):
             message = "This runs what a server sends, unseen: download it, look at it or check its digest, then run it."
             yield Spot(commands.place(cell, *match.span()), message)
 
 
-def world_writable(cell: Cell) -> Iterator[Spot]:
+def world_writable(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB304."""
-    for _, arguments, _ in _commands(cell, "chmod"):
+    for _, arguments, _ in _calls(commands, "chmod"):
         for word in arguments:
             if word.value and re.fullmatch(_WORLD_WRITABLE, word.value):
                 yield Spot(
@@ -70,12 +69,9 @@ def world_writable(cell: Cell) -> Iterator[Spot]:
                 )
 
 
-def unchecked_tls(cell: Cell) -> Iterator[Spot]:
+def unchecked_tls(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB305."""
-    commands = commands_to_run(cell)
-    if commands is None or not re.search(_MAY_UNCHECK, commands.meant):
-        return
-    for program, arguments, command in _commands(cell):
+    for program, arguments, command in _calls(commands):
         for assignment in command.assignments:
             value = assignment.value.value if assignment.value else None
             if (assignment.name, value) in _TLS_OFF_VARIABLES:
@@ -91,9 +87,9 @@ def unchecked_tls(cell: Cell) -> Iterator[Spot]:
                 )
 
 
-def force_push(cell: Cell) -> Iterator[Spot]:
+def force_push(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB306."""
-    for _, arguments, _ in _commands(cell, "git"):
+    for _, arguments, _ in _calls(commands, "git"):
         values = [word.value or "" for word in arguments]
         if "push" not in values or any(value.startswith("--force-with-lease") for value in values):
             continue
@@ -103,12 +99,11 @@ def force_push(cell: Cell) -> Iterator[Spot]:
                 yield Spot(cell.source_span(word.span), message)
 
 
-def unguarded_removal(cell: Cell) -> Iterator[Spot]:
+def unguarded_removal(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB307."""
-    commands = commands_to_run(cell)
-    if commands is None or re.search(_STOPS_ON_UNSET, commands.text):
+    if re.search(_STOPS_ON_UNSET, commands.text):
         return
-    for _, arguments, _ in _commands(cell, "rm"):
+    for _, arguments, _ in _calls(commands, "rm"):
         options = [word.value for word in arguments if word.value and word.value.startswith("-")]
         if not any(option == "--recursive" or re.fullmatch(r"-\w*[rR]\w*", option) for option in options):
             continue
@@ -127,10 +122,17 @@ _TOLD_BY_NAME = frozenset(
 )
 
 # No destructive command is without one of these words, and the tables behind `assess` are not needed then.
-_MAY_DESTROY = (
-    r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|(?i:delete|drop|destroy|purge|truncate|wipe|format|mkfs|shred|force|reset|"
-    r"clean|uninstall|prune|pkill|shutdown|reboot|poweroff|remove|erase|discard)|>\s*/dev/|:\(\)"
+_DESTROYING_WORDS = any_of(
+    "delete drop destroy purge truncate wipe format mkfs shred force reset clean uninstall prune pkill shutdown reboot "
+    "poweroff remove erase discard".split()
 )
+_DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
+
+
+def _may_destroy(text: str) -> bool:
+    return _DESTROYING_WORDS.search(lower(text)) is not None or _DESTROYING.search(text) is not None
+
+
 # Single files, and what lies in the folder of work or among temporary files.
 _MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
 _ANNOUNCES = (
@@ -142,7 +144,7 @@ _GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
 
 
 # Not a rule of its own: it finds what destroys once, and unannounced_destruction reads the text around.
-_DESTROYERS = Looks.of([Rule("RB302", "destruction", Severity.WARNING, "", "", "", "", cell=_destruction)])
+_DESTROYERS = Looks.of([Rule("RB302", "destruction", Severity.WARNING, "", "", "", "", shell=_destruction)])
 
 
 def _is_announced(cell: Cell) -> bool:
@@ -168,7 +170,6 @@ _DOWNLOAD_AND_RUN = (
     rf"|(?:{_SHELL}\s+-c|eval)\s+\"?\$\(\s*(?:curl|wget)\b[^\n)]*\)\"?"
 )
 _WORLD_WRITABLE = r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*"
-_MAY_UNCHECK = r"\bcurl\b|insecure|(?i:verify)|REJECT_UNAUTHORIZED|no-check"
 _TLS_OFF_OPTIONS = frozenset(
     {"--insecure", "--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true", "--no-check-certificate"}
     | {"--no-verify-ssl", "--tls-verify=false", "--src-tls-verify=false", "--dest-tls-verify=false"}
@@ -182,14 +183,11 @@ _STOPS_ON_UNSET = r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset"
 _VARIABLE_FIRST = r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?'
 
 
-def _commands(cell: Cell, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:
+def _calls(commands: Commands, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:
     """The program, the arguments and the whole of each simple command, looked at behind sudo and the like.
 
     Only those of the program `name` if it is given.
     """
-    commands = commands_to_run(cell)
-    if commands is None or name not in commands.text:
-        return
     for command in commands.script.commands:
         words = _behind_wrappers(command.words)
         program = (words[0].value or "").rpartition("/")[2] if words else ""
@@ -238,7 +236,8 @@ RULES = (
         why="A broken download runs in part, and a changed one runs as you.",
         bad="```sh\ncurl -fsSL https://get.host.io | sh\n```\n",
         good="```sh\ncurl -fsSLo install.sh https://get.host.io\nsha256sum -c install.sh.sha256\nsh install.sh\n```\n",
-        cell=piped_to_shell,
+        shell=piped_to_shell,
+        needs=("curl", "wget"),
     ),
     Rule(
         code="RB304",
@@ -248,7 +247,8 @@ RULES = (
         why="`chmod 777` makes an error message go away and leaves a door open.",
         bad="```sh\nchmod -R 777 /srv/data\n```\n",
         good="```sh\nchmod -R u=rwX,g=rX,o= /srv/data\n```\n",
-        cell=world_writable,
+        shell=world_writable,
+        needs=("chmod",),
     ),
     Rule(
         code="RB305",
@@ -258,7 +258,8 @@ RULES = (
         why="Whoever sits in between reads the tokens that are sent and chooses the answer.",
         bad="```sh\ncurl -k https://host.io/health\n```\n",
         good="```sh\ncurl --cacert ca.pem https://host.io/health\n```\n",
-        cell=unchecked_tls,
+        shell=unchecked_tls,
+        needs=("curl", "insecure", "erify", "VERIFY", "no-check", "REJECT_UNAUTHORIZED"),
     ),
     Rule(
         code="RB306",
@@ -268,7 +269,8 @@ RULES = (
         why="`--force-with-lease` stops when somebody pushed in between; `--force` loses their work.",
         bad="```sh\ngit push --force origin main\n```\n",
         good="```sh\ngit push --force-with-lease origin main\n```\n",
-        cell=force_push,
+        shell=force_push,
+        needs=("push",),
     ),
     Rule(
         code="RB307",
@@ -278,6 +280,7 @@ RULES = (
         why="A typing error in a name, or a cell that was left out, and the path begins at `/`.",
         bad="```sh\nrm -rf $BUILD_DIR/\n```\n",
         good='```sh\nrm -rf "${BUILD_DIR:?}/"\n```\n',
-        cell=unguarded_removal,
+        shell=unguarded_removal,
+        needs=("rm",),
     ),
 )

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import SESSION_LANGUAGES
 from runbook_ls.lint import languages
-from runbook_ls.lint.commands import commands_to_run
+from runbook_ls.lint.commands import Commands
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 
-def syntax_error(cell: Cell) -> Iterator[Spot]:
+def syntax_error(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB101. A suspicion: `external.confirm` asks bash, and drops what bash accepts."""
-    commands = commands_to_run(cell)
-    if commands is None or commands.is_plain or cell.language not in languages.BASH_SYNTAX:
+    if cell.language not in languages.BASH_SYNTAX or not commands.has_faults:
         return
     if not commands.is_session and (commands.printed or cell.language in SESSION_LANGUAGES):
         return  # without prompts nobody can tell what else is output
@@ -24,15 +23,9 @@ def syntax_error(cell: Cell) -> Iterator[Spot]:
         yield Spot(cell.source_span(fault.span), f"Shell syntax error: {fault.message.splitlines()[0]}.")
 
 
-def shell_prompt(cell: Cell) -> Iterator[Spot]:
+def shell_prompt(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB102 and its fix: take the prompts away."""
-    commands = commands_to_run(cell)
-    if (
-        not commands
-        or not commands.is_session
-        or commands.printed
-        or cell.language not in languages.SHELL_COMMANDS
-    ):
+    if not commands.is_session or commands.printed or cell.language not in languages.SHELL_COMMANDS:
         return
     edits = tuple(
         TextEdit(cell.source_span(Span.of(line, 0, line, column)), "")
@@ -56,10 +49,9 @@ def _is_clear(cell: Cell) -> bool:
     return all(not line.strip() or line.lstrip().startswith("#") for line in lines.values())
 
 
-def mixed_with_output(cell: Cell) -> Iterator[Spot]:
+def mixed_with_output(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB103 and its fix: what has prompts is a `console` session."""
-    commands = commands_to_run(cell)
-    if not commands or not commands.printed:
+    if not commands.printed:
         return
     line = _line(cell, commands.printed[0])
     if not commands.is_session:
@@ -69,11 +61,10 @@ def mixed_with_output(cell: Cell) -> Iterator[Spot]:
         yield Spot(line, message, _call_it_console(cell))
 
 
-def broken_continuation(cell: Cell) -> Iterator[Spot]:
+def broken_continuation(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB109."""
-    commands = commands_to_run(cell)
-    for match in _BACKSLASH_AND_BLANKS.finditer(commands.text) if commands else ():
-        if commands and commands.quoting_at(match.start()) == "bare":
+    for match in _BACKSLASH_AND_BLANKS.finditer(commands.text):
+        if commands.quoting_at(match.start()) == "bare":
             blanks = commands.place(cell, match.start(1), match.end(1))
             message = (
                 "Blanks after the backslash: the command ends here and the next line is a command of its own."
@@ -81,11 +72,10 @@ def broken_continuation(cell: Cell) -> Iterator[Spot]:
             yield Spot(blanks, message)  # no fix: it would run another command than before
 
 
-def dangling_continuation(cell: Cell) -> Iterator[Spot]:
+def dangling_continuation(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB110."""
-    commands = commands_to_run(cell)
-    match = _BACKSLASH_AT_END.search(commands.text) if commands else None
-    if commands and match and commands.quoting_at(match.start()) == "bare":
+    match = _BACKSLASH_AT_END.search(commands.text)
+    if match and commands.quoting_at(match.start()) == "bare":
         end = commands.place(cell, match.start(), match.start() + 1)
         yield Spot(end, "The backslash continues the command, but nothing follows: is a line missing?")
 
@@ -119,7 +109,7 @@ RULES = (
         why="The shell stops at the error, often after it has run what stands before it.",
         bad="```sh\nfor pod in a b; do\n  kubectl delete pod $pod\n```\n",
         good="```sh\nfor pod in a b; do\n  kubectl delete pod $pod\ndone\n```\n",
-        cell=syntax_error,
+        shell=syntax_error,
     ),
     Rule(
         code="RB102",
@@ -129,7 +119,7 @@ RULES = (
         why="Copied as it is, the shell looks for a program called `$`. Sessions with output are `console` blocks.",
         bad="```sh\n$ uptime\n```\n",
         good="```sh\nuptime\n```\n",
-        cell=shell_prompt,
+        shell=shell_prompt,
     ),
     Rule(
         code="RB103",
@@ -139,7 +129,7 @@ RULES = (
         why="Run as a script, the output is run too. A `console` block may hold both, behind prompts.",
         bad="```sh\n$ hostname\nweb-1\n```\n",
         good="```console\n$ hostname\nweb-1\n```\n",
-        cell=mixed_with_output,
+        shell=mixed_with_output,
     ),
     Rule(
         code="RB109",
@@ -149,7 +139,8 @@ RULES = (
         why="The backslash then quotes a blank: the command ends, and the next line runs as another one.",
         bad="```sh\nkubectl get pods \\ \n  --all-namespaces\n```\n",
         good="```sh\nkubectl get pods \\\n  --all-namespaces\n```\n",
-        cell=broken_continuation,
+        shell=broken_continuation,
+        needs=("\\",),
     ),
     Rule(
         code="RB110",
@@ -159,6 +150,7 @@ RULES = (
         why="The last options got lost, or the next cell was cut off; the command runs without them.",
         bad="```sh\naz group create --name demo \\\n```\n",
         good="```sh\naz group create --name demo\n```\n",
-        cell=dangling_continuation,
+        shell=dangling_continuation,
+        needs=("\\",),
     ),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-import uuid
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -45,27 +43,15 @@ async def _answer(server: RunbookServer, plan: Plan, cancel: threading.Event) ->
     """The title of the button that was pressed. The question is given up when the run is cancelled."""
     text = await _question(server, plan)
     buttons = [types.MessageActionItem(title) for title in (RUN, ALLOW, CANCEL)]
-    number = str(uuid.uuid4())
-    asked = server.protocol.send_request_async(
-        types.WINDOW_SHOW_MESSAGE_REQUEST,
-        types.ShowMessageRequestParams(types.MessageType.Warning, text, buttons),
-        msg_id=number,
-    )
-    cancelled = asyncio.ensure_future(server.until_set(cancel))
+    question = types.ShowMessageRequestParams(types.MessageType.Warning, text, buttons)
     try:
-        await asyncio.wait((asked, cancelled), return_when=asyncio.FIRST_COMPLETED)
-        if not asked.done():
-            server.protocol.notify(types.CANCEL_REQUEST, types.CancelParams(number))
-            return None
-        answer = asked.result()
-        return answer.title if answer else None
+        answer = await server.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, question, cancel)
     except JsonRpcException as error:
         raise RunbookError(
             f"Not run: {plan.decision.why}, and this editor cannot ask you. "
             f"Run it in a terminal: {target.command_line(plan.file, plan.cell.name)}"
         ) from error
-    finally:
-        cancelled.cancel()
+    return answer.title if answer else None
 
 
 async def _question(server: RunbookServer, plan: Plan) -> str:

@@ -6,6 +6,8 @@ A large document is read off the loop; what else concerns it waits, everything e
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Callable
 from functools import partial
 
 from lsprotocol import types
@@ -35,7 +37,7 @@ def register(server: RunbookServer) -> None:
         if len(item.text) < LARGE_CHARACTERS and item.text.count("\n") < LARGE_LINES:
             opened(read())
         else:
-            server.read_apart(item.uri, partial(_and_lint, server, read), opened)
+            server.read_apart(item.uri, partial(_for_long, partial(_and_lint, server, read)), opened)
 
     def opened(document: OpenDocument) -> None:
         opening.take_in(server.session, document)
@@ -84,6 +86,18 @@ def _and_lint(server: RunbookServer, read: partial[OpenDocument]) -> OpenDocumen
     document = read()
     diagnostics.look(server, document)
     return document
+
+
+def _for_long(read: Callable[[], OpenDocument]) -> OpenDocument:
+    """Read a document that is large and will stay: the collector, which stops everything while it walks over all that
+    there is, need not look at it again. Nothing in a document goes in circles, so it needs no collector to go."""
+    gc.collect()
+    gc.disable()
+    try:
+        return read()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _after(

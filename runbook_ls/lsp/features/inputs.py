@@ -7,6 +7,8 @@ with the command (`vars`); a value that is missing then is an error that names i
 
 from __future__ import annotations
 
+import threading
+
 from pygls.exceptions import JsonRpcException
 
 from runbook_ls.document.runbook import Cell
@@ -19,8 +21,10 @@ from runbook_ls.workbench.session import OpenDocument, Session
 METHOD = "runbook/input"
 
 
-async def ask(server: RunbookServer, session: Session, document: OpenDocument, cell: Cell) -> bool:
-    """Ask for what the cell wants, once in a session. False if the user gave one of the values up.
+async def ask(
+    server: RunbookServer, session: Session, document: OpenDocument, cell: Cell, cancel: threading.Event
+) -> bool:
+    """Ask for what the cell wants, once in a session. False if the user gave one of the values up, or cancelled.
 
     Raises RunbookError if the inputs of the runbook cannot be read, or a value may not be.
     """
@@ -30,7 +34,7 @@ async def ask(server: RunbookServer, session: Session, document: OpenDocument, c
         server.ledger, inputs.wanted, session, document.file, document.runbook, cell
     )
     for one in wanted:
-        value = await _value(server, document.uri, one)
+        value = await _value(server, document.uri, one, cancel)
         if value is None:
             return False
         inputs.check(one, value)
@@ -38,14 +42,14 @@ async def ask(server: RunbookServer, session: Session, document: OpenDocument, c
     return True
 
 
-async def _value(server: RunbookServer, uri: str, one: Input) -> str | None:
+async def _value(server: RunbookServer, uri: str, one: Input, cancel: threading.Event) -> str | None:
     question: dict[str, object] = {"uri": uri, "name": one.name, "prompt": one.prompt, "secret": one.secret}
     if one.default is not None:
         question["default"] = one.default
     if one.choices:
         question["choices"] = list(one.choices)
     try:
-        answer = await server.protocol.send_request_async(METHOD, question)
+        answer = await server.ask(METHOD, question, cancel)
     except JsonRpcException as error:
         raise RunbookError(f"Not run: the editor could not ask for {one.name} ({error.message}).") from error
     return answer if isinstance(answer, str) else None

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from lsprotocol import types
 
 from runbook_ls.document.runbook import Cell
-from runbook_ls.execute.interpreters import is_known
 from runbook_ls.lsp.features import consent, document_output, learning, target
 from runbook_ls.lsp.features import inputs as ask_inputs
 from runbook_ls.lsp.features.cell_output import CellOutput
@@ -22,8 +21,7 @@ from runbook_ls.lsp.progress import progress
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.memory.records import new_id
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import explain, inputs, run, variables
-from runbook_ls.workbench.cells import can_run
+from runbook_ls.workbench import choose, explain, inputs, run, variables
 from runbook_ls.workbench.run import Performed, Plan
 from runbook_ls.workbench.session import OpenDocument, Result, Running, Session
 
@@ -44,7 +42,7 @@ def register(server: RunbookServer) -> None:
     @server.command("runbook.runAbove")
     async def run_above(*arguments: Argument) -> Answer:
         document, cell = target.find(server, arguments)
-        cells = _of_run_all(server, document, document.runbook.cells_before(cell))
+        cells = _every(server, document, cell)
         if not cells:
             raise RunbookError(f"There is no cell to run above cell {cell.name} of {document.file}.")
         return _summary(await run_cells(server, document, cells, target.variables(arguments)))
@@ -52,7 +50,7 @@ def register(server: RunbookServer) -> None:
     @server.command("runbook.runAll")
     async def run_all(*arguments: Argument) -> Answer:
         document, _, _ = target.place(server, arguments)
-        cells = _of_run_all(server, document, document.runbook.cells)
+        cells = _every(server, document)
         if not cells:
             raise RunbookError(f"There is no cell to run in {document.file}.")
         return _summary(await run_cells(server, document, cells, target.variables(arguments)))
@@ -76,21 +74,12 @@ def _meant(session: Session, uri: object, line: object) -> list[Running]:
     return at_line or [one for of, one in session.running.items() if uri in (None, of)] or beside
 
 
-def _of_run_all(server: RunbookServer, document: OpenDocument, cells: Sequence[Cell]) -> list[Cell]:
-    """The cells that *Run all* means: not those that say `excludeFromRunAll`, nor what no program here can run."""
-    chosen: list[Cell] = []
-    for cell in cells:
-        if not can_run(cell) or cell.attributes.get("excludeFromRunAll", "false").lower() in ("", "true"):
-            continue
-        if is_known(cell.language) or cell.attributes.get("interpreter") or cell.body.startswith("#!"):
-            chosen.append(cell)
-        else:
-            server.say(
-                f"Skipped cell {cell.name} (line {cell.start_line + 1}): "
-                f"no interpreter for language {cell.language or '(none)'}.",
-                types.MessageType.Warning,
-            )
-    return chosen
+def _every(server: RunbookServer, document: OpenDocument, above: Cell | None = None) -> tuple[Cell, ...]:
+    """The cells that *Run all* means, of those above a cell if one is given; what is passed over is said."""
+    chosen = choose.every(server.session_of(document.uri), document.runbook, document.file, above=above)
+    for sentence in chosen.skipped:
+        server.say(sentence, types.MessageType.Warning)
+    return chosen.cells
 
 
 def _summary(answers: Sequence[Answer]) -> Answer:
@@ -170,7 +159,7 @@ async def _ask_inputs(server: RunbookServer, job: _Job) -> bool:
     for index in range(len(job.running.waiting)):
         document = server.document(job.uri)
         cell = job.part or target.cell_at(document, job.running.waiting[index])
-        if not await ask_inputs.ask(server, job.session, document, cell):
+        if not await ask_inputs.ask(server, job.session, document, cell, job.running.cancel):
             return False
     return True
 

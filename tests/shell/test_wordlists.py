@@ -1,0 +1,20 @@
+"""One pattern for many words finds what looking for each finds."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runbook_ls.shell.wordlists import any_of, lower
+
+_WORDS = st.text(alphabet="ab-.(", min_size=1, max_size=4)
+
+
+@given(st.lists(_WORDS, min_size=1, max_size=8), st.text(alphabet="ab-.(", max_size=12))
+def test_any_of(words: list[str], text: str) -> None:
+    assert (any_of(words).search(text) is not None) == any(word in text for word in words)
+
+
+@given(st.text())
+def test_lower_keeps_the_length(text: str) -> None:
+    assert len(lower(text)) == len(text)
