@@ -88,18 +88,22 @@ def boundaries(pages: Pages, place: Place) -> Iterator[Place]:
                 yield Place(number + 1, 0, line, offset)
 
 
-def splice(pages: Pages, start: Place, stop: Place, chunks: Iterable[Chunk]) -> Pages:
-    """The pages with the chunks from `start` up to, but not including, `stop` replaced."""
+def splice(
+    pages: Pages, start: Place, stop: Place, chunks: Iterable[Chunk], below: Pages | None = None
+) -> Pages:
+    """The pages with the chunks from `start` up to, but not including, `stop` replaced. `stop` is a place in `below`,
+    if that is given, and what follows comes from there."""
+    below = pages if below is None else below
     last = stop.page
     middle = [*pages[start.page].chunks[: start.index], *chunks]
     if stop.index:
-        middle += pages[last].chunks[stop.index :]
+        middle += below[last].chunks[stop.index :]
         last += 1
-    while len(middle) < _PAGE // 2 and last < len(pages):
-        middle += pages[last].chunks
+    while len(middle) < _PAGE // 2 and last < len(below):
+        middle += below[last].chunks
         last += 1
     parts = make_pages(middle) if len(middle) > 2 * _PAGE else (_page(middle),) if middle else ()
-    return pages[: start.page] + parts + pages[last:]
+    return pages[: start.page] + parts + below[last:]
 
 
 def all_chunks(pages: Pages) -> Iterator[Chunk]:

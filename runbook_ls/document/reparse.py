@@ -2,21 +2,26 @@
 
 Parsing starts again at the top-level block before the one that holds the edit's first line: a block's extent
 depends on nothing above it, but an edit can join it to the block before. It stops at the first line past the edit
-where the old and the new parse both begin a top-level block: from there on they are the same.
+where the old and the new parse both begin a top-level block: from there on they are the same. An edit that changes
+what everything below means, as an opened fence does, leaves the former parse at hand: one that takes it back, or does
+the same elsewhere, stops where it meets that one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from runbook_ls.document.blocks import read_chunks
-from runbook_ls.document.front_matter import read_head
+from runbook_ls.document.front_matter import Head, read_head
 from runbook_ls.document.lines import count_line_ends
-from runbook_ls.document.pages import Pages, before, boundaries, locate, splice
+from runbook_ls.document.pages import Place, before, boundaries, locate, splice
 from runbook_ls.document.parse import parse
-from runbook_ls.document.runbook import Runbook
+from runbook_ls.document.runbook import Former, Runbook
 from runbook_ls.values import TextEdit
+
+_MUCH = 10_000  # code points that an edit gave another meaning: what they were is worth keeping
 
 
 def reparse(runbook: Runbook, edits: Sequence[TextEdit], text: str) -> Runbook:
@@ -38,11 +43,10 @@ def reparse(runbook: Runbook, edits: Sequence[TextEdit], text: str) -> Runbook:
             and text[head.size :] == runbook.text[runbook.head.size :]
             and runbook.front_matter
         ):
-            return Runbook(text, runbook.flavour, head, runbook.pages, runbook.known)
+            return Runbook(text, runbook.flavour, head, runbook.pages, runbook.known, runbook.former)
         if text[: head.size] != runbook.text[: runbook.head.size]:
             return parse(text, runbook.flavour)
-    pages = _replace_chunks(runbook, first, last, text)
-    return Runbook(text, runbook.flavour, head, pages, runbook.known)
+    return _replace_chunks(runbook, first, last, text, head)
 
 
 def _touched_lines(edits: Sequence[TextEdit]) -> tuple[int, int]:
@@ -59,8 +63,8 @@ def _touched_lines(edits: Sequence[TextEdit]) -> tuple[int, int]:
     return first, last + 2 * len(edits)
 
 
-def _replace_chunks(runbook: Runbook, first: int, last: int, text: str) -> Pages:
-    """The pages for `text`, which differs from the runbook's own between the lines `first` and `last` only."""
+def _replace_chunks(runbook: Runbook, first: int, last: int, text: str, head: Head) -> Runbook:
+    """The runbook of `text`, which differs from this one's between the lines `first` and `last` only."""
     pages, skipped = runbook.pages, runbook.head.size
     first, last = max(0, first - runbook.first_line), last - runbook.first_line
     growth = len(text) - len(runbook.text)
@@ -68,6 +72,9 @@ def _replace_chunks(runbook: Runbook, first: int, last: int, text: str) -> Pages
     following = boundaries(pages, start)
     stop = next(place for place in following if place.line > last or place.page == len(pages))
     old = {stop.line: stop}
+    this = Former(pages, runbook.known, len(runbook.text) - skipped - stop.offset)
+    former = runbook.former and replace(runbook.former, tail=min(runbook.former.tail, this.tail))
+    earlier: dict[int, Place] | None = None
     more = 1
     while True:
         for stop in islice(following, more):
@@ -79,7 +86,28 @@ def _replace_chunks(runbook: Runbook, first: int, last: int, text: str) -> Pages
         for index, chunk in enumerate(chunks):
             # A block that begins before the window's end begins there in the whole text too.
             if index and line in old:
-                return splice(pages, start, old[line], chunks[:index])
+                spliced = splice(pages, start, old[line], chunks[:index])
+                kept = this if old[line].offset - start.offset > _MUCH else former
+                return Runbook(text, runbook.flavour, head, spliced, runbook.known, kept)
             line += chunk.lines
+        if former is not None:
+            earlier = _by_tail(former) if earlier is None else earlier
+            left = len(text) - skipped - start.offset
+            for index, chunk in enumerate(chunks):
+                if index and left in earlier:
+                    spliced = splice(pages, start, earlier[left], chunks[:index], former.pages)
+                    known = {**former.known, **runbook.known}
+                    return Runbook(text, runbook.flavour, head, spliced, known, this)
+                left -= chunk.size
         if stop.page == len(pages):
-            return splice(pages, start, stop, chunks)
+            spliced = splice(pages, start, stop, chunks)
+            kept = this if stop.offset - start.offset > _MUCH else former
+            return Runbook(text, runbook.flavour, head, spliced, runbook.known, kept)
+
+
+def _by_tail(former: Former) -> dict[int, Place]:
+    """Where the blocks of a former version begin, by the code points from there to its end, as far as they are still
+    what the text ends with."""
+    size = sum(page.size for page in former.pages)
+    places = boundaries(former.pages, Place(0, 0, 0, 0))
+    return {size - place.offset: place for place in places if size - place.offset <= former.tail}

@@ -19,6 +19,16 @@ from runbook_ls.values import Problem
 __all__ = ["Cell", "Code", "FrontMatter", "Heading", "Runbook"]
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The pages of an earlier version of a runbook, most of which an edit changed: who opens a fence and closes it
+    wants them back. The last `tail` code points of that version are those of the runbook at hand."""
+
+    pages: Pages
+    known: Mapping[Page, PageCells]
+    tail: int
+
+
 @dataclass(frozen=True)
 class Runbook:
     """One markdown file, parsed.
@@ -33,6 +43,7 @@ class Runbook:
     head: Head = field(compare=False, repr=False)
     pages: Pages = field(compare=False, repr=False)
     inherited: Mapping[Page, PageCells] = field(default_factory=dict, compare=False, repr=False)
+    former: Former | None = field(default=None, compare=False, repr=False)
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property

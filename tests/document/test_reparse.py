@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 import pytest
@@ -17,6 +18,7 @@ from runbook_ls.values import Span, TextEdit
 from tests.document.cases import SHARED
 from tests.document.texts import edits_of, examples, runbook_texts
 
+reparsing = sys.modules["runbook_ls.document.reparse"]  # the function hides the module of its name
 flavours = st.sampled_from(["auto", "commonmark", "mkdocs"])
 
 
@@ -36,6 +38,42 @@ def test_any_edits(data: st.DataObject, text: str, flavour: Flavour) -> None:
         edits, text = data.draw(edits_of(text))
         runbook = reparse(runbook, edits, text)
         check_same(runbook, parse(text, flavour))
+
+
+BARE = "".join(f"# Section {n}\n\n- Text {n}:\n\n```\necho {n}\n```\n\n" for n in range(40))
+TURNS = st.tuples(
+    st.integers(0, 320),
+    st.integers(0, 1),
+    st.sampled_from(["```\n", "```\n", "<!--\n", "-->\n", "x", "- ", ""]),
+)
+
+
+@examples(40)
+@given(st.lists(TURNS, min_size=2, max_size=7))
+def test_edits_that_turn_everything_below_over(turns: list[tuple[int, int, str]]) -> None:
+    """Each version is kept as if much had changed; what the next edit gives back is taken from there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reparsing, "_MUCH", -1)
+        runbook = parse(BARE)
+        for line, removed, added in turns:
+            edit = TextEdit(Span.of(line, 0, line + removed, 0), added)
+            runbook = reparse(runbook, [edit], apply_edits(runbook.text, [edit]))
+            check_same(runbook, parse(runbook.text))
+
+
+def test_a_fence_that_is_opened_and_closed_gives_back_what_was_there() -> None:
+    text = "".join(f"# Section {n}\n\nText {n}:\n\n```\necho {n}\n```\n\n" for n in range(600))
+    runbook = first = parse(text)
+    assert len(runbook.cells) == 600
+    for line in (10, 42, 10):
+        for edit in (
+            TextEdit(Span.of(line, 0, line, 0), "```\n"),
+            TextEdit(Span.of(line, 0, line + 1, 0), ""),
+        ):
+            runbook = reparse(runbook, [edit], apply_edits(runbook.text, [edit]))
+            check_same(runbook, parse(runbook.text))
+        assert runbook.text == text
+        assert set(runbook.pages[2:]) <= set(first.pages)
 
 
 @cache
