@@ -206,8 +206,13 @@ class RunbookProtocol(LanguageServerProtocol):
         handler = self.fm.commands.get(params.command)
         if handler is None:
             raise JsonRpcInvalidParams(f"There is no command {params.command}.")
-        result = handler(*(params.arguments or ()))
-        return await result if inspect.isawaitable(result) else result
+        try:
+            result = handler(*(params.arguments or ()))
+            return await result if inspect.isawaitable(result) else result
+        except RunbookError as error:
+            if not self._server.given.asks:  # nor does such a client show why a command failed
+                self._server.say(str(error), types.MessageType.Error)
+            raise
 
     @lsp_method(types.SHUTDOWN)
     def lsp_shutdown(self, *_: object) -> Handled:

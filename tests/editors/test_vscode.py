@@ -33,7 +33,7 @@ def window(
     with vscode.window(editors, home, extension, folder, settings, path, pictures) as opened:
         yield opened
     # Closing the window leaves nothing of ours.
-    assert [process for process in left_over(home) if "runbook" in process] == []
+    assert left_over(home, "runbook") == []
 
 
 def test_a_runbook_opens_with_its_problems_and_lenses(window: Window) -> None:

@@ -237,7 +237,7 @@ def window(
         (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
     )
     if not (editors / "code-server").exists():
-        pytest.skip("VS Code is not installed (see what install.sh said)")
+        pytest.skip("VS Code is not installed (see what install said)")
     if browser is None:
         pytest.skip("there is no Chromium on this machine")
     sync = pytest.importorskip("playwright.sync_api")

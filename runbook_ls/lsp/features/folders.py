@@ -36,10 +36,11 @@ def register(server: RunbookServer) -> None:
 
 @dataclass(slots=True)
 class Given:
-    """What the client said about settings and trust: at initialize, and since. `by_folder` is from
+    """What the client said about itself, settings and trust: at initialize, and since. `by_folder` is from
     `workspace/configuration`, by folder path, "" for what belongs to none."""
 
     trusted: object = None
+    asks: bool = True  # false: it answers no question of the server's, and shows no error but as a message
     options: Mapping[str, object] = field(default_factory=dict)
     by_folder: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -48,7 +49,8 @@ def begin(server: RunbookServer, params: types.InitializeParams) -> None:
     """Make the session, as the first folder sees it, and the sides of the other folders."""
     options = params.initialization_options
     given = dict(options) if isinstance(options, Mapping) else {}
-    server.given = Given(given.pop("trusted", None), given)
+    trusted, asks = given.pop("trusted", None), given.pop("asks", True)
+    server.given = Given(trusted, asks is not False, given)
     opened = _opened(params)
     where = paths.find()
     first = opened[0] if opened else None
