@@ -187,3 +187,11 @@ def test_the_lua_is_clean() -> None:
         pytest.skip("luacheck is not on PATH")
     done = subprocess.run([luacheck, "--quiet", "."], cwd=PLUGIN, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_lua_is_formatted(editors: Path) -> None:
+    if not (editors / "stylua").exists():
+        pytest.skip("stylua is not installed (see what install said)")
+    script = Path(__file__).parent / "stylua.cjs"
+    done = subprocess.run(["node", script, editors / "stylua", PLUGIN], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -51,7 +51,7 @@ CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 60_000  # a loaded machine is slow; what is there is seen at once
 
 
 class Window:
@@ -115,12 +115,12 @@ class Window:
         """The lens of that title, counted from the top."""
         return self.page.locator(".codelens-decoration a", has_text=title).filter(visible=True).nth(number)
 
-    def see(self, selector: str, text: str = "") -> Any:
+    def see(self, selector: str, text: str = "", patience_ms: int = _PATIENCE_MS) -> Any:
         """Wait until something with that text is on the screen."""
         found = (
             self.page.locator(selector, has_text=text).first if text else self.page.locator(selector).first
         )
-        found.wait_for(timeout=_PATIENCE_MS)
+        found.wait_for(timeout=patience_ms)
         return found
 
     def state(self, words: str) -> None:
@@ -143,7 +143,7 @@ class Window:
 
     def page_with(self, words: str) -> None:
         """Wait until a page, which VS Code shows in a frame, has these words."""
-        for _ in range(200):
+        for _ in range(_PATIENCE_MS // 100):
             for frame in self.page.frames[1:]:
                 try:
                     if words in (frame.text_content("body", timeout=1000) or ""):
@@ -166,6 +166,10 @@ class Window:
     def toast(self, words: str) -> Any:
         return self.see(".notification-toast", words)
 
+    def press_button(self, toast: Any, title: str) -> None:
+        """Press a button of a notification."""
+        toast.locator(".monaco-button", has_text=title).first.click()
+
     def dismiss(self) -> None:
         """Clear the notifications."""
         self.command("Notifications: Clear All Notifications")
@@ -186,6 +190,10 @@ def code_server(
     data = home / "data"
     (data / "User").mkdir(parents=True)
     (data / "User" / "settings.json").write_text(json.dumps(SETTINGS | settings))
+    # Settings of the machine, such as where the server is, do not come from the browser's side.
+    ours = {name: value for name, value in settings.items() if name.startswith("runbook-ls.")}
+    (data / "Machine").mkdir()
+    (data / "Machine" / "settings.json").write_text(json.dumps(ours))
     (home / "config.yaml").write_text("auth: none\ncert: false\n")
     # VS Code asks a login shell for the environment, as the server does.
     for profile in (".profile", ".bash_profile", ".zprofile"):
@@ -247,6 +255,7 @@ def window(
     ):
         chrome = playwright.chromium.launch(executable_path=browser, args=list(CHROMIUM))
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
+        page.set_default_timeout(_PATIENCE_MS)
         yield Window(page, address, folder, pictures, home / "runbook-ls" / "state" / "server.log")
         chrome.close()
 
