@@ -217,6 +217,19 @@ async def test_what_a_client_chooses_by_itself_is_not_to_run(tmp_path: Path) -> 
         assert next(iter(window.questions[0].actions or ())).title == "Cancel"
 
 
+async def test_whether_a_model_is_asked_is_told_to_clients_that_show_it(tmp_path: Path) -> None:
+    shows = types.ClientCapabilities(experimental={"runbook": {"model": True}})
+    async with editor(tmp_path, capabilities=shows, environment={"RUNBOOK_LS_LLM": ""}) as window:
+        told: asyncio.Queue[Any] = asyncio.Queue()
+        window.client.feature("runbook/model")(lambda params: told.put_nowait(params))
+        for when in ("always", "never"):
+            settings = {"runbook-ls": {"suggest.llm": when, "llm.model": "small"}}
+            window.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+            while (last := await told.get()).asked != when:
+                pass
+            assert last.name == ("small" if when == "always" else "")
+
+
 async def test_a_refusal_runs_nothing_at_all(tmp_path: Path) -> None:
     async with editor(tmp_path) as window:
         uri = window.open(write(tmp_path, "A\n\n```sh\ntouch a\n```\n\nB\n\n```sh\nrm -rf b\n```\n"))

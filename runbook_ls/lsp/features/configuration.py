@@ -12,7 +12,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from runbook_ls.lsp.features import diagnostics, folders
+from runbook_ls.lsp.features import diagnostics, folders, model_state
 from runbook_ls.lsp.server import RunbookServer
 
 SECTION = "runbook-ls"
@@ -77,6 +77,7 @@ def _apply(server: RunbookServer) -> None:
     folders.reload(server)
     server.forget_runbooks()
     server.complain()
+    model_state.tell(server)
     server.refresh()
     server.problems.clear()
     for document in list(server.session.documents.values()):
