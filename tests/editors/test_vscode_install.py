@@ -66,6 +66,7 @@ def window(
         "workbench.colorTheme": vscode.THEMES["light"],
         "security.workspace.trust.enabled": False,
         "runbook-ls.server.wheels": str(wheels),
+        "runbook-ls.keybindings": False,
     }
     path = bare_path if request.param == "no server" else f"{older}{os.pathsep}{bare_path}"
     home = tmp_path / "home"
@@ -96,6 +97,11 @@ def test_a_missing_server_is_installed_from_a_folder_of_wheels(window: Window, t
     window.status("Runbook: install the server")
     install(window, "runbook-ls, which is not on this machine yet")
     [program] = tmp_path.glob("home/**/server/bin/runbook-ls")
+    # The keys of cells were turned off: Shift+Enter is VS Code's own.
+    window.go_to_line(14, 15)
+    window.press("Shift+Enter")
+    window.status("Ln 15, Col 1")
+    assert window.page.locator(".monaco-dialog-box").count() == 0
     asked = subprocess.run([program, "--version"], capture_output=True, text=True)
     assert "runbook-ls, version" in asked.stdout
 

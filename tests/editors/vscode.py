@@ -25,6 +25,7 @@ SETTINGS = {
     "extensions.autoCheckUpdates": False,
     "workbench.startupEditor": "none",
     "workbench.enableExperiments": False,
+    "workbench.reduceMotion": "on",
     "workbench.settings.enableNaturalLanguageSearch": False,
     "workbench.tips.enabled": False,
     "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -53,6 +54,8 @@ CHROMIUM = (
 )
 _PATIENCE_MS = 60_000  # a loaded machine is slow; what is there is seen at once
 
+_ASIDE = (6, 500)  # a place where the mouse points at nothing: no tooltip covers what is looked at
+
 
 class Window:
     """One window. Texts are what a person reads on the screen; waiting is for something to appear."""
@@ -79,6 +82,7 @@ class Window:
         box.wait_for(timeout=_PATIENCE_MS)
         box.fill(f">{title}")
         self.page.locator(".quick-input-list .monaco-list-row", has_text=title.split(": ")[-1]).first.click()
+        self.page.mouse.move(*_ASIDE)
 
     def go_to_file(self, name: str) -> None:
         self.page.keyboard.press("Control+p")
@@ -86,6 +90,7 @@ class Window:
         box.wait_for(timeout=_PATIENCE_MS)
         box.fill(name)
         self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first.click()
+        self.page.mouse.move(*_ASIDE)
         self.page.locator(".tab.active", has_text=name).wait_for(timeout=_PATIENCE_MS)
 
     def go_to_line(self, line: int, column: int = 1) -> None:
@@ -254,7 +259,9 @@ def window(
         sync.sync_playwright() as playwright,
     ):
         chrome = playwright.chromium.launch(executable_path=browser, args=list(CHROMIUM))
-        page = chrome.new_page(viewport={"width": 1280, "height": 800})
+        context = chrome.new_context(viewport={"width": 1280, "height": 800})
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        page = context.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         yield Window(page, address, folder, pictures, home / "runbook-ls" / "state" / "server.log")
         chrome.close()
