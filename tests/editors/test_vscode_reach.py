@@ -87,12 +87,12 @@ def test_a_run_is_copied_as_markdown(window: Window) -> None:
     window.picture("23-dark-copied")
 
 
-def test_a_link_in_the_output_leads_back_to_the_cell(window: Window) -> None:
+def test_a_run_leads_back_to_its_cell(window: Window) -> None:
     window.go_to_file("release.md")
     window.go_to_line(1)
-    window.command("Terminal: Focus Terminal")
-    window.command("Terminal: Open Detected Link...")
-    window.see(".quick-input-list .monaco-list-row", "echo-releasing · line 14").click()
+    window.command("Runbook: Go to the Cell of a Run…")
+    window.see(".quick-input-list .monaco-list-row", "echo-releasing")
+    window.press("Enter")
     window.status("Ln 14, Col 1")
 
 
@@ -101,9 +101,11 @@ def test_what_was_learned_is_exported(window: Window) -> None:
     window.see(".pane-body .monaco-list-row", "Say what is released")
     window.picture("24-dark-learned")
     window.command("Runbook Learned: Export Examples…")
-    box = window.see(".quick-input-widget input")
     target = window.folder / "examples.jsonl"
-    box.fill(str(target))
+    window.page.wait_for_function(
+        "file => [...document.querySelectorAll('.quick-input-widget input')].some(box => box.value === file)",
+        arg=str(target),
+    )
     window.press("Enter")
     window.toast("Exported")
     rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
