@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .conftest import REPOSITORY, left_over
+from .pages import shell_of
 
 if TYPE_CHECKING:
     from .terminal import Window
@@ -28,17 +29,14 @@ RIGHT = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the plugin as a built-in package, set up with one line."""
+    """A home with the plugin, installed as its page says; the server is this checkout's."""
     place = tmp_path_factory.mktemp("neovim")
-    package = place / ".local" / "share" / "nvim" / "site" / "pack" / "tools" / "start"
-    package.mkdir(parents=True)
-    (package / "runbook").symlink_to(PLUGIN)
-    config = place / ".config" / "nvim"
-    config.mkdir(parents=True)
-    (config / "init.lua").write_text(
-        'vim.o.swapfile = false\nvim.o.number = true\nrequire("runbook").setup()\n'
-        'vim.keymap.set("n", "<CR>", "<Plug>(runbook-run)")\n'
-    )
+    install = [line for line in shell_of(PLUGIN / "README.md").splitlines() if not line.startswith("uv ")]
+    told = {"HOME": str(place), "PATH": os.environ["PATH"], "PWD": str(REPOSITORY)}
+    subprocess.run(["sh", "-euc", "\n".join(install)], cwd=REPOSITORY, env=told, check=True)
+    with (place / ".config" / "nvim" / "init.lua").open("a") as init:
+        init.write("vim.o.swapfile = false\nvim.o.number = true\n")
+        init.write('vim.keymap.set("n", "<CR>", "<Plug>(runbook-run)")\n')
     return place
 
 
