@@ -9,6 +9,7 @@ import pty
 import re
 import select
 import shlex
+import shutil
 import signal
 import struct
 import termios
@@ -163,7 +164,8 @@ def window(
     for profile in (".profile", ".bash_profile", ".zprofile"):
         (home / profile).write_text(f"export PATH={shlex.quote(path)}\n")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "NVIM", "VIM"))}
-    ours = {"HOME": str(home), "PATH": path, "RUNBOOK_LS_HOME": str(home / "runbook-ls")}
+    shell = shutil.which("bash") or "/bin/sh"
+    ours = {"HOME": str(home), "PATH": path, "SHELL": shell, "RUNBOOK_LS_HOME": str(home / "runbook-ls")}
     terminal = Terminal(program, kept | ours | variables, folder)
     try:
         yield Window(terminal, folder, pictures, home / "runbook-ls" / "state" / "server.log")

@@ -75,9 +75,10 @@ def test_what_destroys_does_not_run_unasked(window: Window) -> None:
 
 
 def test_what_was_learned_is_generated(window: Window) -> None:
-    window.press("geo\rSay how many reports there are now\r\r```sh\r```")
-    window.press(ESCAPE)  # alone: with what follows it would be another key
-    act(window, 36, "Generate command")
+    window.press(f":write{ENTER}")
+    window.press(f":open again.md{ENTER}")
+    window.see("# Again")
+    act(window, 5, "Generate command")
     window.see("find reports -type f | wc -l")
     window.picture("helix-4-generated")
 

@@ -67,8 +67,9 @@ def test_what_destroys_is_refused_with_the_way_to_run_it(window: Window) -> None
 
 
 def test_what_was_learned_completes(window: Window) -> None:
-    window.command("write | edit notes.md")
-    window.press("Go\rSay how many reports there are now\r\r```sh\r```\x1bO\x1b")
+    window.command("write | edit again.md")
+    window.see("# Again")
+    window.command("5")
     window.command("ALECodeAction")
     window.choose("Generate command")
     window.see("find reports -type f | wc -l")

@@ -123,7 +123,6 @@ def test_the_walkthrough_is_two_keys_away(window: Window) -> None:
 
 
 def test_a_plain_markdown_file_stays_the_normal_editor(window: Window) -> None:
-    (window.folder / "plain.md").write_text("# Plain\n\nNo cell at all.\n")
     window.go_to_file("plain.md")
     window.see(".view-line", "No cell at all.")
     assert window.page.locator(".editor-instance .codelens-decoration").count() == 0

@@ -210,6 +210,7 @@ def code_server(
         "XDG_DATA_HOME": str(home / "share"),
         "RUNBOOK_LS_HOME": str(home / "runbook-ls"),
         "PATH": path,
+        "SHELL": shutil.which("bash") or "/bin/sh",
     }
     base = [str(node), str(entry), "--user-data-dir", str(data), "--extensions-dir", str(home / "extensions")]
     base += ["--config", str(home / "config.yaml")]
