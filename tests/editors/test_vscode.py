@@ -138,6 +138,7 @@ def test_the_next_runbook_has_it_as_ghost_text(window: Window) -> None:
 def test_a_suggestion_that_was_not_changed_only_reads(window: Window) -> None:
     window.press("Shift+Enter")
     window.state("confirmed")
+    window.lens("Run cell").wait_for()  # no longer "Generate command"
     window.picture("9-confirmed")
 
 
