@@ -50,9 +50,10 @@ class Terminal:
         self._closed = self._ended = False
         self.pid, self._master = pty.fork()
         if self.pid == 0:
+            # Before the program begins: one that starts on a loaded machine would see another size first.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.chdir(folder)
             os.execvpe(program[0], list(program), {**environment, "TERM": "xterm-256color"})
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
     def text(self) -> str:
