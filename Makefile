@@ -25,8 +25,8 @@ demo-llm: $(STAMP)  ## ask a real, tiny model on this machine: llama.cpp and Smo
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest
 
-test-editors: $(STAMP)  ## the same story in VS Code, Neovim and Emacs, which are installed under .editors; pictures go there
-	@sh tests/editors/install.sh .editors
+test-editors: $(STAMP)  ## the same story in VS Code, Neovim, Emacs, Helix and Vim, installed under .editors; pictures go there
+	@sh tests/editors/install/all.sh .editors
 	@if command -v npm >/dev/null; then sh editor-clients/vscode/test.sh; else echo "test-editors: npm is not on PATH: the extension's own tests are skipped" >&2; fi
 	@RUNBOOK_LS_EDITORS=.editors $(BIN)/python -m pytest -n 0 tests/editors
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from typing import Literal, cast
-from urllib.parse import urlsplit
 
 from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
@@ -37,15 +36,3 @@ def mode(settings: Settings, trust: Trust) -> Mode:
 def address(settings: Settings) -> str:
     """The base URL of the model's server."""
     return settings.llm_endpoint or os.environ.get("OPENAI_BASE_URL", "") or OPENAI
-
-
-def named(settings: Settings, trust: Trust) -> str:
-    """The model that is asked here, for a person: `gpt-5.4-mini at api.openai.com`; "" if none is. Of its address no
-    more than the host."""
-    if mode(settings, trust) == "never" or not is_configured(settings):
-        return ""
-    try:
-        host = urlsplit(address(settings)).hostname
-    except ValueError:  # no URL: `doctor` says so
-        host = None
-    return f"{settings.llm_model} at {host}" if host else settings.llm_model

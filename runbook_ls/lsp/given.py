@@ -9,7 +9,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from runbook_ls.config import files, model, paths
+from runbook_ls.config import files
 from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Loaded, merge
 from runbook_ls.config.trust import Trust
@@ -17,10 +17,11 @@ from runbook_ls.config.trust import Trust
 
 @dataclass(slots=True)
 class Given:
-    """What the client said about settings and trust: at initialize, and since. `by_folder` is from
+    """What the client said about itself, settings and trust: at initialize, and since. `by_folder` is from
     `workspace/configuration`, by folder path, "" for what belongs to none."""
 
     trusted: object = None
+    asks: bool = True  # false: it answers no question of the server's, and shows no error but as a message
     options: Mapping[str, object] = field(default_factory=dict)
     by_folder: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -29,7 +30,8 @@ class Given:
         """What the initialization options say."""
         options = params.initialization_options
         said = dict(options) if isinstance(options, Mapping) else {}
-        return cls(said.pop("trusted", None), said)
+        trusted, asks = said.pop("trusted", None), said.pop("asks", True)
+        return cls(trusted, asks is not False, said)
 
     def trust(self, folder: Path | None) -> Trust:
         """`trusted` is one word for all folders, or one for each: `{URI or path: true}`."""
@@ -53,11 +55,3 @@ def folders_of(params: types.InitializeParams) -> list[Path]:
     if not any(found):
         found = [to_fs_path(params.root_uri) if params.root_uri else params.root_path]
     return [Path(path) for path in dict.fromkeys(found) if path]
-
-
-def experimental(params: types.InitializeParams) -> dict[str, object]:
-    """What the server tells clients that know it: which model is asked, "" if none."""
-    first = next(iter(folders_of(params)), None)
-    given = Given.of(params)
-    settings = given.settings(paths.find(), first).settings
-    return {"runbook": {"model": model.named(settings, given.trust(first))}}

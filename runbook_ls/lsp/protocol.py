@@ -26,7 +26,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from runbook_ls.lsp import given
 from runbook_ls.lsp.wire import INVALID_REQUEST, Inbox, MalformedError
 from runbook_ls.values import RunbookError
 
@@ -186,13 +185,6 @@ class RunbookProtocol(LanguageServerProtocol):
 
     # What pygls has otherwise
 
-    @lsp_method(types.INITIALIZE)
-    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
-        """As pygls answers it, and what clients that know this server want to hear."""
-        result: types.InitializeResult = yield from super().lsp_initialize(params)
-        result.capabilities.experimental = given.experimental(params)
-        return result
-
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Handled:
         yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
@@ -215,8 +207,13 @@ class RunbookProtocol(LanguageServerProtocol):
         handler = self.fm.commands.get(params.command)
         if handler is None:
             raise JsonRpcInvalidParams(f"There is no command {params.command}.")
-        result = handler(*(params.arguments or ()))
-        return await result if inspect.isawaitable(result) else result
+        try:
+            result = handler(*(params.arguments or ()))
+            return await result if inspect.isawaitable(result) else result
+        except RunbookError as error:
+            if not self._server.given.asks:  # nor does such a client show why a command failed
+                self._server.say(str(error), types.MessageType.Error)
+            raise
 
     @lsp_method(types.SHUTDOWN)
     def lsp_shutdown(self, *_: object) -> Handled:

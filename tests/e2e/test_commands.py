@@ -201,6 +201,35 @@ async def test_an_exact_text_is_allowed_until_the_window_closes(tmp_path: Path) 
         assert len(window.questions) == 2
 
 
+async def test_a_client_that_never_answers_is_not_asked(tmp_path: Path) -> None:
+    async with editor(tmp_path, settings={"asks": False}) as window:
+        uri = window.open(write(tmp_path, "Clean\n\n```sh\nrm -rf keep\n```\n"))
+        with pytest.raises(JsonRpcException, match=r"Not run: .*cannot ask you.*runbook-ls run .* rm-rf"):
+            await command(window, "runCell", {"uri": uri, "line": 3})
+        assert window.questions == []
+        assert "cannot ask you" in window.client.messages[-1].message
+
+
+async def test_what_a_client_chooses_by_itself_is_not_to_run(tmp_path: Path) -> None:
+    async with editor(tmp_path) as window:
+        uri = window.open(write(tmp_path, "Clean\n\n```sh\nrm -rf keep\n```\n"))
+        await command(window, "runCell", {"uri": uri, "line": 3})
+        assert next(iter(window.questions[0].actions or ())).title == "Cancel"
+
+
+async def test_whether_a_model_is_asked_is_told_to_clients_that_show_it(tmp_path: Path) -> None:
+    shows = types.ClientCapabilities(experimental={"runbook": {"model": True}})
+    async with editor(tmp_path, capabilities=shows, environment={"RUNBOOK_LS_LLM": ""}) as window:
+        told: asyncio.Queue[Any] = asyncio.Queue()
+        window.client.feature("runbook/model")(lambda params: told.put_nowait(params))
+        for when in ("always", "never"):
+            settings = {"runbook-ls": {"suggest.llm": when, "llm.model": "small"}}
+            window.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+            while (last := await told.get()).asked != when:
+                pass
+            assert last.name == ("small" if when == "always" else "")
+
+
 async def test_a_refusal_runs_nothing_at_all(tmp_path: Path) -> None:
     async with editor(tmp_path) as window:
         uri = window.open(write(tmp_path, "A\n\n```sh\ntouch a\n```\n\nB\n\n```sh\nrm -rf b\n```\n"))

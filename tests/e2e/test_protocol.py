@@ -55,18 +55,6 @@ def test_before_initialize_and_after_shutdown(tmp_path: Path) -> None:
     server.process.communicate()
 
 
-@pytest.mark.parametrize(("trusted", "told"), [(True, "tiny at llm.example.org"), (False, "")])
-def test_the_model_that_is_asked_is_told_at_initialize(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool, told: str
-) -> None:
-    monkeypatch.delenv("RUNBOOK_LS_LLM")
-    options = {"llm.endpoint": "https://llm.example.org/v1", "llm.model": "tiny", "trusted": trusted}
-    server = Wire(tmp_path, initialize=False, options=options)
-    result = server.ask("initialize", server.params)["result"]
-    assert result["capabilities"]["experimental"] == {"runbook": {"model": told}}
-    assert server.close() == 0
-
-
 def test_exit_without_initialize_is_one(tmp_path: Path) -> None:
     server = Wire(tmp_path, initialize=False)
     server.send("exit", None, None)

@@ -20,7 +20,7 @@ CHOSEN = {
     "12-dark-ran": "dark",
 }
 _FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
-_GREYS = 8  # few shades, the same in all frames: what did not change costs nothing
+_GREYS = 6  # few shades, the same in all frames: what did not change costs nothing
 
 
 def main(editors: Path, target: Path) -> None:

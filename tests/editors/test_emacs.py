@@ -1,42 +1,87 @@
-"""Emacs with eglot, by configuration alone: a problem is seen and fixed, a cell runs, nothing is left."""
+"""Emacs with eglot: the configuration of its page, pasted into init.el."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from .conftest import left_over
+from .pages import configuration
 
-def test_a_problem_is_fixed_and_a_cell_runs(folder: Path, path: str, tmp_path: Path, pictures: Path) -> None:
+if TYPE_CHECKING:
+    from .terminal import Window
+
+META, ENTER = "\x1b", "\r"
+
+
+@pytest.fixture(scope="module")
+def window(
+    folder: Path, path: str, pictures: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    from . import terminal
+
     emacs = shutil.which("emacs")
     if emacs is None:
         pytest.skip("there is no Emacs on this machine")
-    if subprocess.run(
-        [emacs, "-q", "--batch", "--eval", "(progn (package-initialize) (require 'eglot))"]
-    ).returncode:
-        pytest.skip("this Emacs has no eglot")
+    asked = "(progn (package-initialize) (require 'eglot) (require 'markdown-mode))"
+    if subprocess.run([emacs, "-q", "--batch", "--eval", asked], capture_output=True).returncode:
+        pytest.skip("this Emacs has no eglot, or no markdown-mode")
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    (tmp_path / ".emacs.d").mkdir()
-    environment = os.environ | {
-        "HOME": str(tmp_path),
-        "PATH": path,
-        "RUNBOOK_LS_HOME": str(tmp_path / "runbook-ls"),
-    }
-    story = Path(__file__).parent / "emacs.el"
-    server = Path(sys.executable).parent / "runbook-ls"
-    done = subprocess.run(
-        [emacs, "-q", "--batch", "-l", str(story), "--", str(server), str(folder / "operations.md")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
+    home = tmp_path_factory.mktemp("emacs")
+    (home / ".emacs.d").mkdir()
+    (home / ".emacs.d" / "init.el").write_text(
+        "(setq make-backup-files nil create-lockfiles nil)\n" + configuration("emacs.md", "elisp")
     )
-    if done.returncode:
-        (pictures / "failed-emacs.txt").write_text(done.stdout + done.stderr)
-    assert done.stdout.splitlines() == ["saw the problem", "fixed it", "ran the cell", "ended"], done.stderr[
-        -3000:
-    ]
+    with terminal.window([emacs, "-nw", "operations.md"], home, folder, pictures, path) as opened:
+        yield opened
+
+
+def do(window: Window, command: str) -> None:
+    """Give a command by its name."""
+    window.press(f"{META}x{command}{ENTER}")
+
+
+def act(window: Window, line: int, title: str) -> None:
+    """Choose a code action of a 1-based line, as from its menu."""
+    window.press(f"{META}gg{line}{ENTER}")
+    do(window, "eglot-code-actions")
+    window.see("Pick an action")
+    window.press(f"{title}\t{ENTER}")
+
+
+def test_a_problem_is_shown_and_fixed(window: Window) -> None:
+    window.see("[eglot:")
+    do(window, "flymake-show-buffer-diagnostics")
+    window.see("The prompt is part of the cell")
+    window.picture("emacs-1-problem")
+    act(window, 8, "Remove the prompts")
+    window.see("$ find reports", gone=True)
+
+
+def test_a_cell_runs_and_its_receipt_is_said(window: Window) -> None:
+    act(window, 8, "Run cell")
+    window.see("exit 0 in")
+    window.see("learned")
+    window.picture("emacs-2-ran")
+
+
+def test_what_destroys_is_asked_and_enter_does_not_run_it(window: Window) -> None:
+    act(window, 14, "Run cell")
+    window.see("> rm -rf reports")
+    window.see("Choose an option: Cancel")
+    window.picture("emacs-3-question")
+    window.press(ENTER)
+    window.see("Choose an option", gone=True)
+    assert (window.folder / "reports").exists()
+
+
+def test_nothing_is_left_when_emacs_ends(window: Window) -> None:
+    window.press("\x18s!")  # save what was changed
+    window.press("\x18\x03")
+    window.ended()
+    assert left_over(window.log.parent.parent) == []

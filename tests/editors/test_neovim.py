@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,112 +13,50 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .conftest import REPOSITORY, left_over
+from .pages import shell_of
 
 if TYPE_CHECKING:
-    from .terminal import Terminal
+    from .terminal import Window
 
 PLUGIN = REPOSITORY / "editor-clients" / "neovim"
+ESCAPE, ENTER = "\x1b", "\r"
 GUESS = "hydros logs vscode-ext"
 RIGHT = (
     """gcloud logging read 'logName="projects/foyle-dev/logs/hydros" jsonPayload.image="vscode-ext"' """
     "--freshness=1d --project=foyle-dev"
 )
-ESCAPE, ENTER = "\x1b", "\r"
-
-
-class Neovim:
-    """Neovim with what its user sees."""
-
-    def __init__(self, terminal: Terminal, folder: Path, pictures: Path, log: Path) -> None:
-        self.terminal = terminal
-        self.folder = folder
-        self.pictures = pictures
-        self.log = log
-
-    def command(self, text: str) -> None:
-        """Type an Ex command."""
-        self.terminal.settle()
-        self.terminal.press(f"{ESCAPE}:{text}{ENTER}")
-
-    def see(self, words: str, *, gone: bool = False) -> None:
-        self.terminal.see(words, gone=gone)
-
-    def press(self, keys: str) -> None:
-        self.terminal.settle()
-        self.terminal.press(keys)
-
-    def choose(self, words: str) -> None:
-        """Choose from the list on the screen."""
-        self.terminal.settle()
-        found = re.search(rf"^(\d+): {re.escape(words)}", self.terminal.text, re.MULTILINE)
-        assert found, f"no choice {words!r}:\n{self.terminal.text}"
-        self.terminal.press(f"{found[1]}{ENTER}")
-
-    def picture(self, name: str) -> Path:
-        file = self.pictures / f"{name}.txt"
-        file.write_text(self.terminal.text, encoding="utf-8")
-        return file
-
-
-@pytest.fixture(scope="module")
-def nvim(editors: Path) -> Path:
-    found = editors / "python" / "bin" / "nvim"
-    if not found.exists():
-        pytest.skip("Neovim is not installed (see what install.sh said)")
-    return found
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the plugin as a built-in package, set up with one line."""
+    """A home with the plugin, installed as its page says; the server is this checkout's."""
     place = tmp_path_factory.mktemp("neovim")
-    package = place / ".local" / "share" / "nvim" / "site" / "pack" / "tools" / "start"
-    package.mkdir(parents=True)
-    (package / "runbook").symlink_to(PLUGIN)
-    config = place / ".config" / "nvim"
-    config.mkdir(parents=True)
-    (config / "init.lua").write_text(
-        'vim.o.swapfile = false\nvim.o.number = true\nrequire("runbook").setup()\n'
-        'vim.keymap.set("n", "<CR>", "<Plug>(runbook-run)")\n'
-    )
+    install = [line for line in shell_of(PLUGIN / "README.md").splitlines() if not line.startswith("uv ")]
+    told = {"HOME": str(place), "PATH": os.environ["PATH"], "PWD": str(REPOSITORY)}
+    subprocess.run(["sh", "-euc", "\n".join(install)], cwd=REPOSITORY, env=told, check=True)
+    with (place / ".config" / "nvim" / "init.lua").open("a") as init:
+        init.write("vim.o.swapfile = false\nvim.o.number = true\n")
+        init.write('vim.keymap.set("n", "<CR>", "<Plug>(runbook-run)")\n')
     return place
 
 
 @pytest.fixture(scope="module")
-def environment(home: Path, path: str, editors: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "NVIM"))}
-    python = f"{editors / 'python'}"
-    profile = f"export PATH='{path}'\n"
-    (home / ".profile").write_text(profile)
-    (home / ".bash_profile").write_text(profile)
-    return kept | {
-        "HOME": str(home),
-        "PATH": path,
-        "PYTHONPATH": python,
-        "RUNBOOK_LS_HOME": str(home / "runbook-ls"),
-    }
-
-
-@pytest.fixture(scope="module")
-def window(
-    nvim: Path, home: Path, environment: dict[str, str], folder: Path, pictures: Path
-) -> Iterator[Neovim]:
-    from .terminal import Terminal
+def window(nvim: Path, home: Path, path: str, folder: Path, pictures: Path) -> Iterator[Window]:
+    from . import terminal
 
     (folder / ".git").mkdir(exist_ok=True)
-    terminal = Terminal([str(nvim), "operations.md"], environment, folder)
-    yield Neovim(terminal, folder, pictures, home / "runbook-ls" / "state" / "server.log")
-    terminal.close()
+    with terminal.window([str(nvim), "operations.md"], home, folder, pictures, path) as opened:
+        yield opened
 
 
-def test_trust_is_asked_once_per_folder(window: Neovim) -> None:
+def test_trust_is_asked_once_per_folder(window: Window) -> None:
     window.see("Do you trust the runbooks of")
     window.picture("nvim-1-trust")
     window.choose("Trust it")
     window.see("this folder is trusted")
 
 
-def test_a_problem_is_shown_and_fixed(window: Neovim) -> None:
+def test_a_problem_is_shown_and_fixed(window: Window) -> None:
     window.see("W   8")
     window.command("8")
     for _ in range(6):  # the server starts anew once the folder is trusted, and takes the window away
@@ -135,7 +72,7 @@ def test_a_problem_is_shown_and_fixed(window: Neovim) -> None:
     window.see("$ find reports", gone=True)
 
 
-def test_a_cell_runs_and_its_state_stands_at_the_fence(window: Neovim) -> None:
+def test_a_cell_runs_and_its_state_stands_at_the_fence(window: Window) -> None:
     window.command("8")
     window.press(ENTER)  # mapped to <Plug>(runbook-run)
     window.see("✓ exit 0 in")
@@ -144,7 +81,7 @@ def test_a_cell_runs_and_its_state_stands_at_the_fence(window: Neovim) -> None:
     window.picture("nvim-3-ran")
 
 
-def test_output_streams_while_a_cell_runs(window: Neovim) -> None:
+def test_output_streams_while_a_cell_runs(window: Window) -> None:
     window.command("23")
     window.command("Runbook run")
     window.see("◌ running")
@@ -155,7 +92,7 @@ def test_output_streams_while_a_cell_runs(window: Neovim) -> None:
     window.see("◌ running", gone=True)
 
 
-def test_a_running_cell_is_cancelled(window: Neovim) -> None:
+def test_a_running_cell_is_cancelled(window: Window) -> None:
     window.command("31")
     window.command("Runbook run")
     window.see("│ waiting")
@@ -163,7 +100,7 @@ def test_a_running_cell_is_cancelled(window: Neovim) -> None:
     window.see("✗ cancelled after")
 
 
-def test_what_destroys_is_refused_and_then_confirmed(window: Neovim) -> None:
+def test_what_destroys_is_refused_and_then_confirmed(window: Window) -> None:
     window.command("14")
     window.command("Runbook run")
     window.see("> rm -rf reports")
@@ -182,14 +119,14 @@ def test_what_destroys_is_refused_and_then_confirmed(window: Neovim) -> None:
     assert not (window.folder / "reports").exists()
 
 
-def test_the_whole_output_is_in_a_split(window: Neovim) -> None:
+def test_the_whole_output_is_in_a_split(window: Window) -> None:
     window.command("Runbook output")
     window.see("▶ echo-waiting · line 29")
     window.picture("nvim-6-output")
     window.command("only")
 
 
-def test_one_correction_is_enough(window: Neovim) -> None:
+def test_one_correction_is_enough(window: Window) -> None:
     window.command("write | edit builds.md")
     window.command("12")
     window.press(f"o{GUESS}{ESCAPE}")
@@ -206,7 +143,7 @@ def test_one_correction_is_enough(window: Neovim) -> None:
     window.picture("nvim-8-generated")
 
 
-def test_why_says_where_a_suggestion_came_from(window: Neovim) -> None:
+def test_why_says_where_a_suggestion_came_from(window: Window) -> None:
     window.command("6")
     window.command("Runbook explain")
     window.see("Fetch the hydros logs for the image vscode-ext")
@@ -214,7 +151,7 @@ def test_why_says_where_a_suggestion_came_from(window: Neovim) -> None:
     window.press(ESCAPE)
 
 
-def test_history_and_health(window: Neovim) -> None:
+def test_history_and_health(window: Window) -> None:
     window.command("write | edit builds.md | Runbook history")
     window.see("exit 127")
     window.command("only | enew | checkhealth runbook")
@@ -222,25 +159,24 @@ def test_history_and_health(window: Neovim) -> None:
     window.picture("nvim-10-health")
 
 
-def test_nothing_is_left_when_neovim_ends(window: Neovim) -> None:
+def test_nothing_is_left_when_neovim_ends(window: Window) -> None:
     window.command("qa!")
-    os.waitpid(window.terminal.pid, 0)
+    window.ended()
     assert left_over(window.log.parent.parent) == []
 
 
-def test_the_help_has_tags(nvim: Path, environment: dict[str, str], tmp_path: Path) -> None:
-    asked = [
-        "-u",
-        "NONE",
-        "--headless",
-        f"+set rtp+={PLUGIN}",
-        f"+helptags {PLUGIN}/doc",
-        "+help :Runbook",
-        "+echo expand('%:t')",
-        "+qa",
-    ]
-    done = subprocess.run([nvim, *asked], env=environment, capture_output=True, text=True, timeout=60)
+def test_the_help_has_tags(nvim: Path, tmp_path: Path) -> None:
+    help_ = shutil.copytree(PLUGIN / "doc", tmp_path / "plugin" / "doc").parent
+    asked = [f"+set rtp+={help_}", f"+helptags {help_}/doc", "+help :Runbook", "+echo expand('%:t')", "+qa"]
+    done = subprocess.run(
+        [nvim, "-u", "NONE", "--headless", *asked],
+        env=os.environ | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert "runbook.txt" in done.stdout + done.stderr
+    assert (help_ / "doc" / "tags").read_text() == (PLUGIN / "doc" / "tags").read_text()
 
 
 def test_the_lua_is_clean() -> None:
@@ -249,3 +185,11 @@ def test_the_lua_is_clean() -> None:
         pytest.skip("luacheck is not on PATH")
     done = subprocess.run([luacheck, "--quiet", "."], cwd=PLUGIN, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_lua_is_formatted(editors: Path) -> None:
+    if not (editors / "stylua").exists():
+        pytest.skip("stylua is not installed (see what install said)")
+    script = Path(__file__).parent / "stylua.cjs"
+    done = subprocess.run(["node", script, editors / "stylua", PLUGIN], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

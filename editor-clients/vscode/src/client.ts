@@ -15,6 +15,12 @@ import {
 import type { ask, askInput } from "./questions";
 import type { CellFinished, CellOutput, CellStarted, Runs } from "./runs";
 
+/** `runbook/model`: when a model would be asked, and which. */
+export interface ModelTold {
+  readonly asked: "never" | "fallback" | "always";
+  readonly name: string;
+}
+
 export interface Hooks {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
@@ -25,13 +31,14 @@ export interface Hooks {
   readonly ask: typeof ask;
   readonly askInput: typeof askInput;
   readonly closed: (client: LanguageClient) => void;
+  readonly model: (told: ModelTold) => void;
 }
 
-/** Tells the server what this client can show: output as it comes, colours, a terminal, input boxes. */
+/** Tells the server what this client can show: output as it comes, colours, a terminal, input boxes, the model. */
 const canShow: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
-    const runbook = { cellOutput: true, colours: true, terminal: true, input: true };
+    const runbook = { cellOutput: true, colours: true, terminal: true, input: true, model: true };
     capabilities.experimental = { ...experimental, runbook };
   },
   initialize: () => undefined,
@@ -87,6 +94,7 @@ export function build(program: string, hooks: Hooks): LanguageClient {
   client.onNotification("runbook/cellStarted", (told: CellStarted) => hooks.started(told));
   client.onNotification("runbook/cellOutput", (told: CellOutput) => runs.output(told));
   client.onNotification("runbook/cellFinished", (told: CellFinished) => runs.finished(told));
+  client.onNotification("runbook/model", (told: ModelTold) => hooks.model(told));
   client.onRequest(ShowMessageRequest.type, hooks.ask);
   client.onRequest("runbook/input", hooks.askInput);
   client.onNotification(ShowMessageNotification.type, ({ type, message }) => hooks.said(type, message));

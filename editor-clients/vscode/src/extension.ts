@@ -7,7 +7,7 @@ import { install } from "./install";
 import { Decorations } from "./decorations";
 import { Learned } from "./learned";
 import { watchRuns } from "./notices";
-import { Output } from "./output";
+import { goToRun, Output } from "./output";
 import { cellHere, goToCell, here, runbookEditor, watchCursor } from "./place";
 import { pages, SCHEME, showPage } from "./questions";
 import { Runs } from "./runs";
@@ -90,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
       else void vscode.window.showInformationMessage("No cell of this runbook has run in this window yet.");
       return undefined;
     }),
+    command("goToRun", () => goToRun(runs)),
     command("copyRun", () => copyRun(runs)),
     command("runInTerminal", () => {
       const editor = runbookEditor();

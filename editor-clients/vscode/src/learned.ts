@@ -79,7 +79,12 @@ export class Learned implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 
   async export(): Promise<void> {
-    const place = await vscode.window.showSaveDialog({ saveLabel: "Export", filters: { "JSON lines": ["jsonl"] } });
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+    const place = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(folder, "examples.jsonl"),
+      saveLabel: "Export",
+      filters: { "JSON lines": ["jsonl"] },
+    });
     if (!place) return;
     await writeFile(place.fsPath, await this.cli("export"));
     void vscode.window.showInformationMessage(`Exported. Elsewhere: runbook-ls learn --jsonl ${basename(place.fsPath)}`);

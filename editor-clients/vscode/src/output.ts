@@ -24,6 +24,25 @@ class Link extends vscode.TerminalLink {
   }
 }
 
+/** Show a cell, by its document and the 0-based line of its fence. */
+async function goTo({ uri, line }: { uri: string; line: number }): Promise<void> {
+  const place = new vscode.Position(line, 0);
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: new vscode.Range(place, place) });
+}
+
+/** By keyboard what the links in the output are by mouse: the runs of this window, and the way to their cells. */
+export async function goToRun(runs: Runs): Promise<void> {
+  const items = runs.all().map((run) => ({
+    label: run.name,
+    description: `${basename(vscode.Uri.parse(run.uri).fsPath)}, line ${run.line + 1}`,
+    detail: run.finished ? ended(run.finished.exitCode, run.finished.durationMs) : "running",
+    run,
+  }));
+  if (items.length === 0) throw new Error("No cell has run in this window yet.");
+  const chosen = await vscode.window.showQuickPick(items, { title: "Go to the cell of a run", matchOnDescription: true });
+  if (chosen) await goTo(chosen.run);
+}
+
 class View implements vscode.Pseudoterminal {
   readonly writes = new vscode.EventEmitter<string>();
   readonly closes = new vscode.EventEmitter<void>();
@@ -100,8 +119,7 @@ export class Output implements vscode.Disposable, vscode.TerminalLinkProvider<Li
   }
 
   async handleTerminalLink(link: Link): Promise<void> {
-    const place = new vscode.Position(link.line, 0);
-    await vscode.window.showTextDocument(vscode.Uri.parse(link.uri), { selection: new vscode.Range(place, place) });
+    await goTo(link);
   }
 
   dispose(): void {

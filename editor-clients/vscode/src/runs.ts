@@ -108,6 +108,11 @@ export class Runs {
     return [...byLine.values()];
   }
 
+  /** All of them, newest first. */
+  all(): Run[] {
+    return this.runs.toReversed();
+  }
+
   /** The newest run of the cell at `line`, else of the document. */
   last(uri: string, line?: number): Run | undefined {
     return this.runs.findLast((run) => run.uri === uri && (line === undefined || run.line === line));

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { InitializeResult, LanguageClient } from "vscode-languageclient/node";
 
 import { fenceAt } from "./cells";
+import type { ModelTold } from "./client";
 import { discover, DiscoveryError, type Found, misfit } from "./discovery";
 import { linesOf } from "./place";
 import { ask, askInput, notify } from "./questions";
@@ -17,6 +18,8 @@ export class Server implements vscode.Disposable {
   found: Found | undefined;
   /** One sentence on what is wrong, for the status item. */
   trouble = "";
+  /** Whether a model is asked, as the server tells it. */
+  model: ModelTold = { asked: "never", name: "" };
 
   private client: LanguageClient | undefined;
   private quiet = 0;
@@ -33,13 +36,6 @@ export class Server implements vscode.Disposable {
 
   get version(): string {
     return this.initialized?.serverInfo?.version ?? "";
-  }
-
-  /** What the server says of its model: "" if it says nothing. */
-  get model(): string {
-    const experimental = this.initialized?.capabilities.experimental as { runbook?: { model?: unknown } } | undefined;
-    const model = experimental?.runbook?.model;
-    return typeof model === "string" ? model : "";
   }
 
   get privateEnvironment(): string {
@@ -119,6 +115,10 @@ export class Server implements vscode.Disposable {
       ask,
       askInput,
       closed: (ended) => this.closed(ended),
+      model: (told) => {
+        this.model = told;
+        this.changed.fire(this.state);
+      },
     });
     this.client = client;
     try {

@@ -41,11 +41,12 @@ export class Status implements vscode.Disposable {
       return;
     }
     const [icon, text] = this.state();
-    this.item.text = `${icon} ${text}`;
+    const on = this.server.state === "running" && this.server.model.asked !== "never";
+    this.item.text = `${icon} ${text}${on ? " $(sparkle)" : ""}`;
     const bad = this.server.state === "missing" || this.server.state === "failed";
     this.item.backgroundColor = bad ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.item.tooltip = this.tooltip();
-    this.item.accessibilityInformation = { label: `Runbook: ${text}`, role: "button" };
+    this.item.accessibilityInformation = { label: `${text}, model ${on ? "on" : "off"}`, role: "button" };
     this.item.show();
   }
 
@@ -72,7 +73,9 @@ export class Status implements vscode.Disposable {
         ? "This folder is trusted: cells run by your act, what destroys is asked first."
         : "This folder is not trusted: runbooks are linted, nothing runs.",
     ];
-    if (server.model) lines.push(`Model: ${server.model}.`);
+    const { asked, name } = server.model;
+    const when = asked === "always" ? "asked for every suggestion" : "asked where nothing learned fits";
+    lines.push(asked === "never" ? "Model: off. Suggestions come from what runs taught." : `Model: ${name}, ${when}.`);
     if (this.last?.finished) lines.push(`Last run: ${this.last.name}, ${this.last.finished.receipt}.`);
     return new vscode.MarkdownString(lines.join("\n\n"));
   }

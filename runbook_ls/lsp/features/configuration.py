@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
-from runbook_ls.lsp.features import diagnostics, folders
+from runbook_ls.lsp.features import diagnostics, folders, model_state
 from runbook_ls.lsp.features.background_learning import is_team_file, read_team_files
 from runbook_ls.lsp.server import RunbookServer
 
@@ -86,6 +86,7 @@ def _apply(server: RunbookServer) -> None:
     folders.reload(server)
     server.forget_runbooks()
     server.complain()
+    model_state.tell(server)
     server.refresh()
     server.problems.clear()
     for document in list(server.session.documents.values()):

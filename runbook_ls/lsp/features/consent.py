@@ -41,17 +41,24 @@ async def settle(server: RunbookServer, session: Session, plan: Plan, cancel: th
 
 async def _answer(server: RunbookServer, plan: Plan, cancel: threading.Event) -> str | None:
     """The title of the button that was pressed. The question is given up when the run is cancelled."""
+    if not server.given.asks:
+        raise _cannot_ask(plan)
     text = await _question(server, plan)
-    buttons = [types.MessageActionItem(title) for title in (RUN, ALLOW, CANCEL)]
+    # The first is what Enter gives in clients that have a default: eglot writes it into the prompt.
+    buttons = [types.MessageActionItem(title) for title in (CANCEL, RUN, ALLOW)]
     question = types.ShowMessageRequestParams(types.MessageType.Warning, text, buttons)
     try:
         answer = await server.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, question, cancel)
     except JsonRpcException as error:
-        raise RunbookError(
-            f"Not run: {plan.decision.why}, and this editor cannot ask you. "
-            f"Run it in a terminal: {target.command_line(plan.file, plan.cell.name)}"
-        ) from error
+        raise _cannot_ask(plan) from error
     return answer.title if answer else None
+
+
+def _cannot_ask(plan: Plan) -> RunbookError:
+    line = target.command_line(plan.file, plan.cell.name)
+    return RunbookError(
+        f"Not run: {plan.decision.why}, and this editor cannot ask you. Run it in a terminal: {line}"
+    )
 
 
 async def _question(server: RunbookServer, plan: Plan) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from runbook_ls.lsp.features import configuration
+from runbook_ls.lsp.features import configuration, model_state
 from runbook_ls.lsp.features.background_learning import read_team_files, read_workspace
 from runbook_ls.lsp.server import RunbookServer
 
@@ -13,6 +13,7 @@ def register(server: RunbookServer) -> None:
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:
         server.complain()
+        model_state.tell(server)
         server.start(configuration.watch(server))
         if server.can("workspace.configuration"):
             server.start(configuration.ask(server))

@@ -21,7 +21,7 @@ function M.check()
   local found = vim.fn.exepath(program)
   if found == "" then
     health.error(("%s is not on PATH"):format(program), {
-      "uv tool install 'runbook-ls[full]'",
+      "in a clone of runbook-ls: uv tool install '.[full]'",
       "or name it: require('runbook').setup{ cmd = { '/path/to/runbook-ls', 'serve' } }",
     })
     return
