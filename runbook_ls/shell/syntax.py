@@ -66,8 +66,20 @@ def _tree(text: str) -> tuple[Tree, bytes]:
 
     # A lone surrogate has no UTF-8 form; U+FFFD keeps the columns. A backslash that ends the text trips the parser.
     source = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-    written = _LAST_BACKSLASH.sub(r"\1 \2", source).encode()
-    return Parser(_language()).parse(written), written
+    source = _LAST_BACKSLASH.sub(r"\1 \2", source)
+    written = source.encode()
+    shown = written if text.isascii() else _BEHIND_BRACE.sub(_of_the_same_length, source).encode()
+    return Parser(_language()).parse(shown), written
+
+
+# The scanner of tree-sitter-bash asks isdigit() of what stands behind a brace. C defines that up to 255; a larger code
+# point reads memory that is not there, which can end the process: `{` and an emoji would do.
+_BEHIND_BRACE = re.compile(r"(?<=\{)([0-9]*(?:\.\.[0-9]*)?)([^\x00-\xff])")
+
+
+def _of_the_same_length(match: re.Match[str]) -> str:
+    """Characters below 256 that are no name either, as many bytes in UTF-8 as the one they stand for."""
+    return match[1] + ("é", "é_", "éé")[len(match[2].encode()) - 2]
 
 
 _LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")

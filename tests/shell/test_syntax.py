@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from itertools import chain
 
 import pytest
@@ -209,3 +210,22 @@ def test_literal_words_are_what_bash_makes_of_them(words: list[str]):
 
     read = [word.value for word in parse(text).commands[0].words[2:]]
     assert "".join(f"{value}\0" for value in read).encode() == given_by_bash
+
+
+def test_characters_behind_a_brace_do_no_harm():
+    """The parser's own scanner reads beyond a table at them, which ends some processes and not others."""
+    code = """
+from runbook_ls.shell.syntax import parse_tree
+for text in ("{X", "echo {X}", "echo {1..X}", "echo {1X", "f X{X}", "{{X"):
+    for code in range(0x10FFFF, 0x100, -0x311):
+        parse_tree(text.replace("X", chr(code)))
+"""
+    for _ in range(3):
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("character", ["é", "ω", "名", "🚀"])
+def test_what_stands_behind_a_brace_is_kept(character: str):
+    (command,) = parse(f"echo {{{character} a{character}").commands
+    assert [word.raw for word in command.words] == ["echo", f"{{{character}", f"a{character}"]
+    assert command.words[2].span.start.column == 8
