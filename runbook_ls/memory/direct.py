@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _READ_A_JOB = 4_096  # rows: 20 ms
-_EMBEDDED_A_JOB = 8  # intents: 50 ms
+_EMBEDDED_A_JOB = 4  # intents: 30 ms, which a question may have to wait
 _REST_SECONDS = 30.0
 
 

@@ -28,6 +28,7 @@ from runbook_ls.memory.team import Server
 from runbook_ls.values import RunbookError
 
 _POLL_SECONDS = 0.02
+_EMBEDDED_WITH_A_QUESTION = 2  # the newest, such as a correction just made; the rest waits for a pause
 _PATIENCE_SECONDS = 60.0
 
 
@@ -70,7 +71,9 @@ def main(arguments: list[str]) -> int:
     os.dup2(2, 1)  # what a library prints must not land among the answers
     inbox = _Inbox(0)
     with Journal.open(journal_path) as journal:
-        memory = DirectMemory(journal, _embedder(arguments[1], inbox), embed_at_most=8, at_once=False)
+        memory = DirectMemory(
+            journal, _embedder(arguments[1], inbox), embed_at_most=_EMBEDDED_WITH_A_QUESTION, at_once=False
+        )
         jobs = _jobs(memory)
         pause: float | None = 0.0
         while True:
