@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from runbook_ls import certificates
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
 
@@ -105,9 +105,8 @@ def _are_numbers(rows: Sequence[object]) -> bool:
 def _client(remote: Remote) -> Any:  # noqa: ANN401  openai is imported only where it is asked for
     try:
         import openai
-        import truststore
-    except ImportError as error:
-        raise RunbookError(f"{error.name} is not installed; install runbook-ls[full]") from None
+    except ImportError:
+        raise RunbookError("openai is not installed; install runbook-ls[full]") from None
     key = remote.key()
     return openai.OpenAI(
         api_key=key or "none",  # a local server needs no key, the client insists on one
@@ -116,5 +115,5 @@ def _client(remote: Remote) -> Any:  # noqa: ANN401  openai is imported only whe
         max_retries=1,
         default_headers={name: value.replace("{key}", key) for name, value in remote.headers.items()},
         default_query=dict(remote.query),
-        http_client=openai.DefaultHttpxClient(verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),
+        http_client=openai.DefaultHttpxClient(verify=certificates.trusted()),
     )

@@ -1,7 +1,8 @@
 """The memory worker: the one process that holds the embedder and Chroma, so that their locks are not the server's.
 
 A plain child of the server: `python -m runbook_ls.memory.worker JOURNAL EMBEDDER IDLE_SECONDS`, questions on stdin,
-answers on stdout (see `wire`). Where the embedder is `remote`, the first line says where that is. It ends with its stdin, so it cannot outlive a killed server, and by itself when idle.
+answers on stdout (see `wire`). Where the embedder is `remote`, the first line says where that is. It ends with its
+stdin, so it cannot outlive a killed server, and by itself when idle.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from runbook_ls import certificates
 from runbook_ls.suggest.endpoint import (
     MOST_SECONDS,
     Cancellation,
@@ -120,7 +121,7 @@ async def _once(openai: Any, endpoint: Endpoint, key: str, messages: Sequence[Me
         timeout=openai.Timeout(endpoint.timeout, connect=endpoint.connect_timeout),
         default_headers=headers,
         default_query=dict(endpoint.query),
-        http_client=openai.DefaultAsyncHttpxClient(verify=_certificates()),
+        http_client=openai.DefaultAsyncHttpxClient(verify=certificates.trusted()),
     ) as client:
         stream = await client.chat.completions.create(
             model=endpoint.model,
@@ -139,15 +140,6 @@ async def _once(openai: Any, endpoint: Endpoint, key: str, messages: Sequence[Me
                     "most end in /v1."
                 )
             return await _read(stream, endpoint)
-
-
-def _certificates() -> ssl.SSLContext:
-    """What the system trusts, also on macOS and Windows; `SSL_CERT_FILE` and `SSL_CERT_DIR` count."""
-    try:
-        import truststore
-    except ImportError:
-        return ssl.create_default_context()
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 async def _bounded(response: Any) -> bytes:  # noqa: ANN401
