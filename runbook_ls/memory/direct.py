@@ -32,8 +32,9 @@ class DirectMemory:
     """Searches the journal's vectors exactly, after embedding up to `embed_at_most` new examples.
 
     The embedder is loaded at the first recall that needs it. Where it cannot be, or fails later as an endpoint may,
-    search goes by words for half a minute, and a note says why. May be used from any thread; one recall goes on at a time. With `at_once=False` a recall searches by
-    meaning what has been read so far, the newest, and `work` reads the rest in between.
+    search goes by words for half a minute, and a note says why. May be used from any thread; one recall goes on at a
+    time. With `at_once=False` a recall searches by meaning what has been read so far, the newest, and `work` reads the
+    rest in between.
     """
 
     def __init__(
@@ -163,7 +164,7 @@ class DirectMemory:
             workspace=workspace,
             limit=limit,
             meaning=meaning,
-            others=self._team.answer(others) if self._team is not None and meaning is not None else (),
+            others=self._team.answer(others) if self._team is not None else (),
         )
         return Recollection(found, self._notes())
 
