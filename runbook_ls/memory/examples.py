@@ -10,6 +10,9 @@ from runbook_ls.values import Problem, Severity
 
 Source = Literal["corrected", "confirmed", "hand-written", "taught", "documented"]
 
+RUN: frozenset[Source] = frozenset({"corrected", "confirmed", "hand-written"})
+"""Where an example comes from that somebody has run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -36,11 +39,13 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An example recalled for an intent. `similarity` is the cosine of the two intents' vectors (-1 to 1; 0 when
-    there is no embedder); `words` is their word overlap (0 to 1)."""
+    there is no embedder); `words` is their word overlap (0 to 1). `instead_of` is the suggestion (A) that the example
+    corrected, "" if it corrected none that is known here."""
 
     example: Example
     similarity: float
     words: float
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,6 @@ def answer(number: int, recollection: Recollection) -> bytes:
 def recollection(message: Mapping[str, Any]) -> Recollection:
     """What an answer holds."""
     return Recollection(
-        tuple(
-            Candidate(Example(**each["example"]), each["similarity"], each["words"])
-            for each in message["candidates"]
-        ),
+        tuple(Candidate(**{**each, "example": Example(**each["example"])}) for each in message["candidates"]),
         tuple(message["notes"]),
     )

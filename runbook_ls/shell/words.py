@@ -95,6 +95,14 @@ def split(command: str) -> tuple[Word, ...]:
     return tuple(_Reader(command).read())
 
 
+@lru_cache(maxsize=4096)
+def skeleton(command: str) -> tuple[str, ...]:
+    """The words of `command` without what varies: `("kubectl", "get", "pods", "-n", "")`. Comments are left out."""
+    return tuple(
+        word.text[: word.varies - word.start] for word in split(command) if word.role is not Role.COMMENT
+    )
+
+
 @dataclass(slots=True)
 class _Place:
     """Where in a simple command the reader is."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from runbook_ls.memory.examples import Candidate
 from runbook_ls.shell.kinds import Kind
-from runbook_ls.shell.words import Role, split
+from runbook_ls.shell.words import Role, skeleton, split
 from runbook_ls.suggest import alignment, suggestion
 from runbook_ls.suggest.sentence import Part, parts
 from runbook_ls.suggest.slots import PLACES, Edit, Slot, may_fill, mentions, refill, slots
@@ -129,12 +129,12 @@ def undecided(adaptation: Adaptation, others: Sequence[Candidate]) -> tuple[Edit
     """The adaptation's edits and, not grounded, the values that no intent speaks of and on which examples of the
     same command differ: `--project=acme-dev` here, `--project=acme-prod` there."""
     example = adaptation.candidate.example
-    own = _unspoken(example.intent, example.command)
-    skeleton = _skeleton(example.command)
+    own = unspoken(example.intent, example.command)
+    shape = skeleton(example.command)
     doubtful = set()
     for other in others:
-        if _skeleton(other.example.command) == skeleton:
-            theirs = _unspoken(other.example.intent, other.example.command)
+        if skeleton(other.example.command) == shape:
+            theirs = unspoken(other.example.intent, other.example.command)
             doubtful |= {n for n in own.keys() & theirs.keys() if own[n].text != theirs[n].text}
     extra = [own[n] for n in doubtful]
     taken = adaptation.edits
@@ -142,13 +142,7 @@ def undecided(adaptation: Adaptation, others: Sequence[Candidate]) -> tuple[Edit
     return tuple(sorted([*taken, *extra], key=lambda edit: edit.start))
 
 
-def _skeleton(command: str) -> tuple[str, ...]:
-    return tuple(
-        word.text[: word.varies - word.start] for word in split(command) if word.role is not Role.COMMENT
-    )
-
-
-def _unspoken(intent: str, command: str) -> dict[int, Edit]:
+def unspoken(intent: str, command: str) -> dict[int, Edit]:
     """The values of `command` by word number that its intent does not mention."""
     spoken = {site.word.start for slot in slots(intent, command) for site in slot.sites}
     words = [word for word in split(command) if word.role is not Role.COMMENT]

@@ -17,6 +17,7 @@ from runbook_ls.memory.examples import Candidate
 from runbook_ls.suggest import ranking
 from runbook_ls.suggest.adapting import Adaptation, adapt, filled_slots, undecided, vocabulary
 from runbook_ls.suggest.alignment import clash
+from runbook_ls.suggest.outdated import outdated
 from runbook_ls.suggest.sentence import parts
 from runbook_ls.suggest.suggestion import Suggestion
 
@@ -37,11 +38,13 @@ def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> lis
     """
     asked = parts(intent)
     considered = [c for c in candidates[:_CONSIDERED] if not clash(parts(c.example.intent), asked)]
+    old = outdated(intent, considered)
     common, rare = vocabulary(considered), ranking.rarity(considered)
+    usual = ranking.custom([c for c in considered if c.example.id not in old])
     groups: dict[str, list[_Weighed]] = {}
     for candidate in considered:
         adapted = adapt(intent, candidate, common)
-        evidence = ranking.weigh(adapted, rare)
+        evidence = ranking.weigh(adapted, rare, usual, old)
         weighed = _Weighed(ranking.score(evidence), evidence, adapted)
         groups.setdefault(_spelling(adapted.text), []).append(weighed)
     totals = {text: sum(math.exp(each.score) for each in group) for text, group in groups.items()}
@@ -51,8 +54,6 @@ def suggestions(intent: str, candidates: Sequence[Candidate], limit: int) -> lis
         group = sorted(groups[text], key=lambda each: -each.score)
         related = ranking.related(group[0].evidence, len(considered))
         confidence = ranking.confidence(math.log(totals[text]), totals[text] / everything)
-        if not out and confidence < ranking.CONFIDENT_AT_LEAST:
-            break  # where the best is no good, the others are not asked for; else they are offered as alternatives
         if related >= ranking.RELATED_AT_LEAST:
             out.append(_suggestion([each.adapted for each in group], considered, confidence))
     return out

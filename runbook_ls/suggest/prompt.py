@@ -12,6 +12,7 @@ from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.suggest.context import Excerpt, Ran, excerpt
 from runbook_ls.suggest.endpoint import Message
 from runbook_ls.suggest.hiding import Hidden
+from runbook_ls.suggest.outdated import outdated
 
 RULES = """\
 You fill the code cells of operations runbooks. You are given the intent of one cell and, where there are any, the \
@@ -80,7 +81,7 @@ def build(question: Question, candidates: Sequence[Candidate], *, budget: int, r
     Secrets are hidden before anything is cut, so that no part of one is left over.
     """
     document = question.runbook.text if question.runbook else ""
-    shown = _shown(candidates)
+    shown = _shown(question.intent, candidates)
     hidden = Hidden(question.intent, document, *(f"{e.intent}\n{e.command}" for e in shown))
     messages = [Message("system", rules)]
     for example in reversed(shown):
@@ -95,9 +96,11 @@ def build(question: Question, candidates: Sequence[Candidate], *, budget: int, r
     return Prompt(tuple(messages), shown, hidden, around.trimmed)
 
 
-def _shown(candidates: Sequence[Candidate]) -> tuple[Example, ...]:
-    """The similar ones, the nearest first, within the budget."""
-    near = sorted((c for c in candidates if similarity(c) >= SIMILAR), key=lambda c: -similarity(c))
+def _shown(intent: str, candidates: Sequence[Candidate]) -> tuple[Example, ...]:
+    """The similar ones that no later run put right, the nearest first, within the budget."""
+    old = outdated(intent, candidates)
+    similar = (c for c in candidates if similarity(c) >= SIMILAR and c.example.id not in old)
+    near = sorted(similar, key=lambda c: -similarity(c))
     shown: list[Example] = []
     left = _EXAMPLES_BUDGET
     for candidate in near[:_MOST_EXAMPLES]:

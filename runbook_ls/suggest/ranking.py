@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from runbook_ls.memory.examples import Candidate
+from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.shell.literals import masked
 from runbook_ls.shell.words import Role, Word, split
 from runbook_ls.suggest import language
@@ -41,6 +41,8 @@ class Evidence(NamedTuple):
     unsigned: float  # bounds of the taught intent ("more than 7 days") that `find` is not told: -mtime 7
     fixed: float  # values of the command that its intent does not explain
     length: float  # programs and flags of the command
+    unusual: float  # how little the command looks like those of the other candidates
+    outdated: float  # 1 if a later run has put it right
     documented: float  # 1 if the example was read in a runbook: nobody here has run it
 
 
@@ -65,11 +67,17 @@ WEIGHTS = Evidence(
     unsigned=-0.6,
     fixed=-0.3,
     length=-0.15,
+    unusual=-3.0,
+    outdated=-6.0,
     documented=-0.5,
 )
 """Fitted on one-shot transfer cases among some 5,000 stored pairs (conditional maximum likelihood with a ridge), except
-`documented`, which is a choice."""
+`outdated` and `documented`, which are choices: one correction outweighs any number of what it corrected."""
 
+
+NEARNESS = 5.0
+"""How much more the nearer candidates count for what is usual: e to this power for one as alike as can be, against a
+stranger."""
 
 RELATED = Evidence(
     similarity=9.1,
@@ -92,6 +100,8 @@ RELATED = Evidence(
     unsigned=0.0,
     fixed=0.0,
     length=0.0,
+    unusual=0.0,
+    outdated=0.0,
     documented=0.0,
 )
 RELATED_BASE, RELATED_BY_NUMBER = -6.1, 0.38
@@ -99,11 +109,7 @@ RELATED_AT_LEAST = 0.5
 """Below this likelihood of being related at all nothing is suggested. Fitted on which best candidates off-topic
 intents, plain prose and intents of other operations find among one, a few and thousands of pairs."""
 
-CONFIDENT_AT_LEAST = 0.02
-"""Below this confidence nothing is suggested: of 22 such answers on the open cases 2 were right, and the others cost their
-reader time."""
-
-SLOPE, EVENNESS, LEVEL = 0.34, 3.6, 0.94
+SLOPE, EVENNESS, LEVEL = 0.15, 3.6, 2.1
 """Confidence, fitted on which share of the answers was right."""
 
 
@@ -117,8 +123,41 @@ def rarity(candidates: Sequence[Candidate]) -> Callable[[str], float]:
     return lambda stem: min(2.5, math.log((n + 1) / (count[stem] + 0.7)))
 
 
-def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
-    """The evidence for an adapted example."""
+def custom(candidates: Sequence[Candidate]) -> Callable[[Example], float]:
+    """How much an example's command looks like those of these candidates, the nearest counting most: from 0 to 1,
+    which is all the same. What is done for most intents like this one is likelier than another spelling of it; but
+    what is only written in a runbook says nothing against what somebody ran.
+    """
+    everywhere = [(math.exp(NEARNESS * c.similarity), _look(c.example.command)) for c in candidates]
+    here = [look for c, look in zip(candidates, everywhere, strict=True) if c.example.source != "documented"]
+
+    def likeness(example: Example) -> float:
+        own = _look(example.command)
+        others = everywhere if example.source == "documented" else here
+        total = sum(weight for weight, _ in others)
+        return sum(weight * _overlap(own, look) for weight, look in others) / total if others else 1.0
+
+    return likeness
+
+
+def _look(command: str) -> frozenset[str]:
+    """What a command looks like whatever its values are."""
+    return frozenset(masked(command).split())
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """Jaccard's index: 1 for the same words, 0 for none in common."""
+    return len(a & b) / len(a | b) if a or b else 1.0
+
+
+def weigh(
+    adaptation: Adaptation,
+    rare: Callable[[str], float],
+    usual: Callable[[Example], float],
+    old: Collection[str] = (),
+) -> Evidence:
+    """The evidence for an adapted example; `rare` and `usual` tell of all candidates (`rarity`, `custom`), and `old`
+    holds the ids of the outdated ones."""
     from rapidfuzz import fuzz
 
     example = adaptation.candidate.example
@@ -154,6 +193,8 @@ def weigh(adaptation: Adaptation, rare: Callable[[str], float]) -> Evidence:
         unsigned=_unsigned(adaptation.found.values(), words),
         fixed=min(6, sum(word.varies < word.end and word.start not in shown for word in words)),
         length=min(8, sum(word.role in {Role.FLAG, Role.PROGRAM} for word in words)),
+        unusual=1 - usual(example),
+        outdated=float(example.id in old),
         documented=float(example.source == "documented"),
     )
 

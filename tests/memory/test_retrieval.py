@@ -15,7 +15,7 @@ from runbook_ls.memory.records import Outcome
 from runbook_ls.memory.retrieval import Recollection, recall
 from runbook_ls.memory.wording import content_words, overlap
 from runbook_ls.values import RunbookError
-from tests.memory.conftest import python, taught
+from tests.memory.conftest import a_run, lesson, python, taught
 
 Teach = Callable[..., Outcome]
 
@@ -108,6 +108,34 @@ with Journal.open(Path(sys.argv[1])) as journal, journal.writing() as writing:
 """
     python(other_process, path)
     assert [each.example.command for each in memory.recall("list the pods").candidates] == ["oc get pods"]
+
+
+def test_the_latest_run_is_recalled_however_many_alike_came_before(
+    memory: DirectMemory, teach: Teach
+) -> None:
+    for number in range(200):
+        teach(
+            f"show the hydros logs for the image web-{number}",
+            f"hydros logs web-{number}",
+            time=float(number),
+        )
+    teach("show the hydros logs for the image redis", "gcloud logging read redis", source="corrected")
+    for asked in ("show the hydros logs for the image web-17-beta", "hydros logs of the image web-201"):
+        found = intents(memory.recall(asked, limit=14))
+        assert "show the hydros logs for the image redis" in found
+        assert "web-" in found[0]
+
+
+def test_a_correction_comes_with_what_it_corrected(memory: DirectMemory, journal: Journal) -> None:
+    run = a_run(suggestion="kubectl get pod", executed="kubectl get pods")
+    with journal.writing() as writing:
+        writing.teach(lesson(run.intent, run.executed, source="corrected", run_id=run.id))
+        writing.add_run(run)
+        writing.teach(lesson("list the nodes", "kubectl get nodes"))
+    found = {each.example.command: each.instead_of for each in memory.recall("list the pods").candidates}
+    assert found == {"kubectl get pods": "kubectl get pod", "kubectl get nodes": ""}
+    journal.forget(run.id)
+    assert all(each.instead_of == "" for each in memory.recall("list the pods").candidates)
 
 
 def test_what_is_forgotten_is_not_recalled(memory: DirectMemory, teach: Teach, journal: Journal) -> None:

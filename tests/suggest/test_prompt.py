@@ -143,3 +143,12 @@ def test_no_half_of_a_secret_is_left_by_trimming(budget: int) -> None:
     text = RUNBOOK.replace("The web pods", f"Use {secret} here. " * 20 + "The web pods")
     sent = "\n".join(message.text for message in asked(text, budget=budget).messages)
     assert "a1B2a1B2" not in sent
+
+
+def test_a_model_is_not_shown_what_a_later_run_put_right() -> None:
+    old = Example("a", "show the logs of web", "logs web", "confirmed", time=1)
+    new = Example("b", "show the logs of api", "journalctl -u api", "corrected", time=2)
+    built = prompt.build(
+        Question("show the logs of db"), [Candidate(old, 0.9, 0.5), Candidate(new, 0.8, 0.5)], budget=0
+    )
+    assert [example.id for example in built.examples] == ["b"]
