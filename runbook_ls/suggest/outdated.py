@@ -33,20 +33,22 @@ def outdated(intent: str, candidates: Sequence[Candidate]) -> frozenset[str]:
     asked = content_words(intent)
     words = {c.example.id: _words(c.example) for c in candidates}
 
-    def latest(example: Example) -> Example:
+    def latest_for(example: Example) -> Example:
         """The last run for an intent in the same words."""
         same = (c.example for c in runs if _are_same(words[c.example.id], words[example.id]))
         return max(same, key=lambda run: run.time, default=example)
+
+    latest = {c.example.id: latest_for(c.example) for c in candidates}
 
     def is_put_right(example: Example, by: Candidate) -> bool:
         run = by.example
         if not _is_before(example, run):
             return False
-        if run is latest(example):
+        if run is latest[example.id]:
             return not _do_the_same(example, run)
         return (
             by.instead_of != ""
-            and run is latest(run)
+            and run is latest[run.id]
             and skeleton(example.command) == skeleton(by.instead_of)
             and overlap(words[example.id], words[run.id]) >= _ALIKE
         )
