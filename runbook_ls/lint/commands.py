@@ -15,6 +15,7 @@ from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.shell.quoting import Quoting, Region, quoting_at, regions
+from runbook_ls.shell.sound import is_sound
 from runbook_ls.values import Position, Span
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class Commands:
 
     @cached_property
     def has_faults(self) -> bool:
-        """True if `meant` does not parse: cheaper than `script`."""
+        """True if `meant` does not parse: cheaper than `script`, and mostly told without a parser."""
+        if is_sound(self.meant):
+            return False
         from runbook_ls.shell.syntax import has_faults
 
         return has_faults(self.meant)

@@ -66,11 +66,10 @@ def _settings(commands: Commands) -> Iterator[Variable]:
         yield from (
             Variable(match[1], *match.span(1)) for match in re.finditer(_ASSIGNMENT_LINE, commands.meant)
         )
-    for match in re.finditer(_SET_IN_PASSING, commands.meant):
-        quoting = commands.quoting_at(match.start())
-        if (match["loop"] and quoting == "bare") or match["default"]:
+    for match in _SET_IN_PASSING.finditer(commands.meant):
+        if match["default"] or commands.quoting_at(match.start()) == "bare":
             yield Variable(match["loop"] or match["default"], *match.span())
-    for part in commands.regions:
+    for part in commands.regions if "((" in commands.meant else ():
         if part.quoting == "arithmetic":
             for match in _SET_BY_ARITHMETIC.finditer(commands.meant, part.start, part.end):
                 yield Variable(match[1], *match.span(1))
@@ -106,7 +105,7 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 _NAME = r"[A-Za-z_]\w*"
 _READ = rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))"
-_SET_IN_PASSING = rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
+_SET_IN_PASSING = re.compile(rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]")
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
 # No text without one of these sets a variable, and none without one of the others defines a function.
