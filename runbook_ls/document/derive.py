@@ -7,7 +7,6 @@ has the same context as in an earlier version of the runbook, and stands on the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ class _Paragraph(NamedTuple):
     aside: tuple[int, int] | None  # the quote or admonition that holds it: chunk and place in it
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is above a page, as far as its cells depend on it."""
 
     headings: tuple[tuple[int, str], ...] = ()  # level and plain text
@@ -46,8 +44,7 @@ class _Draft(NamedTuple):
     lead: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageCells:
+class PageCells(NamedTuple):
     """The cells of a page, and what they were derived from."""
 
     above: Context

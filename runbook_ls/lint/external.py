@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
@@ -67,7 +67,7 @@ def confirm_known(
         bash = find_bash() if ask else None
         if bash is None:
             told = f"{problem.message[:-1]} (not checked by bash)."
-            kept.append(replace(problem, severity=Severity.WARNING, message=told))
+            kept.append(problem._replace(severity=Severity.WARNING, message=told))
         elif not wait and (bash, commands.meant) not in _verdicts:
             complete = False
         elif (verdict := ask_bash(bash, commands.meant)) is not None:
@@ -142,11 +142,11 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
             if heredoc
             else f"Bash warns: {verdict.message}."
         )
-        return replace(problem, severity=Severity.WARNING, message=message)
+        return problem._replace(severity=Severity.WARNING, message=message)
     if unclosed := re.match(_UNCLOSED, verdict.message):
         missing = "a backtick" if unclosed[1] == "`" else f"`{unclosed[1]}`"
-        return replace(
-            problem, message=f"Shell syntax error: a quote or bracket is open, {missing} is missing."
+        return problem._replace(
+            message=f"Shell syntax error: a quote or bracket is open, {missing} is missing."
         )
     near = re.fullmatch(_NEAR, verdict.message)
     lines = cell.body.split("\n")
@@ -158,4 +158,4 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
     places = [match.start() for match in re.finditer(re.escape(near[1]), lines[verdict.line])]
     at = min(places, key=lambda place: abs(place - hint))
     span = cell.source_span(Span.of(verdict.line, at, verdict.line, at + len(near[1])))
-    return replace(problem, span=span, message=f"Shell syntax error: unexpected `{near[1]}`.")
+    return problem._replace(span=span, message=f"Shell syntax error: unexpected `{near[1]}`.")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.pages import Page
@@ -21,16 +21,14 @@ from runbook_ls.lint.variables import Variable, Variables, variables_of
 from runbook_ls.values import Position, Severity, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A reading of a variable that no setting above it meets."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """Where each variable is first set, and the readings, in order, that no setting above meets."""
 
     first_set: Mapping[str, Position]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runbook_ls.lint.commands import Commands
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """One setting or reading of a variable: code points `start` up to `end` of the body.
 
     `plain` is for a setting that is nothing but `NAME=value`; `deferred` for a reading inside a function, which
@@ -25,8 +24,7 @@ class Variable:
     deferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(NamedTuple):
     """What a text does to variables. `opaque_from` is the offset of the first command that may set variables nobody
     can see here (`source`, `eval`), None if there is none. `unsure` says that the text does not parse."""
 

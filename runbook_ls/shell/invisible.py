@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["bidirectional", "invisible", "control", "space", "look-alike"]
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(NamedTuple):
     """The code point `offset` of a text. `name` is Unicode's, such as `RIGHT-TO-LEFT OVERRIDE`."""
 
     offset: int

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runbook_ls.shell.quoting import Region, quoting_at, regions
 from runbook_ls.shell.wordlists import any_of, lower
@@ -18,8 +17,7 @@ from runbook_ls.shell.wordlists import any_of, lower
 Kind = Literal["redirect", "angle", "word"]
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """`text[start:end]` (code points) is to be filled in.
 
     `redirect`: angle brackets that the shell reads as redirections. `angle`: angle brackets in quotes or in a

@@ -23,8 +23,10 @@ def _commands(expansion: str) -> str:
     """Commands, where `expansion` may stand in a word and in double quotes."""
     quoted = rf"""'[^']*'|"(?:[^"\\`$]+(?![^"\\`$])|\\.|{expansion})*\""""
     # `> 2>&1` has no target: the number belongs to what follows.
-    redirection = rf"(?:&?>>?|<(?:<<)?|[<>]&(?=\d))(?![ \t]*\d+[<>])(?=[ \t]*[\w./~$\"'-])"
-    command = rf"(?!{_RESERVED})(?![<>& \t])(?:{_LETTERS}|{expansion}|{quoted}|{_ESCAPED}|{_BLANKS}|{redirection})+"
+    redirection = r"(?:&?>>?|<(?:<<)?|[<>]&(?=\d))(?![ \t]*\d+[<>])(?=[ \t]*[\w./~$\"'-])"
+    command = (
+        rf"(?!{_RESERVED})(?![<>& \t])(?:{_LETTERS}|{expansion}|{quoted}|{_ESCAPED}|{_BLANKS}|{redirection})+"
+    )
     operator = rf"(?:&&|\|\|?){_WORD_FOLLOWS}"
     return rf"(?:{_BLANKS}|\n|{_COMMENT}|{command}(?=[\n;&|)#]|\Z)(?:{operator}|[;&](?![;&|]))?)*"
 

@@ -15,12 +15,33 @@ from tests.document.texts import examples
 _WORDS = st.sampled_from(
     (
         *("ls", "-l", "--since=2h", "a.b/c:d", "%s", "+x", "$X", "${X}", "$X/bin", "~/x", "x~y", "../r.sh"),
-        *('"$X"', "'a b'", '"a $X b"', "a'b'c", '""', "\\$HOME", "\\;", "*.md", '"a \\"b\\" \\$X $X"', "'a\n b'", '"a\nb"'),
-        *("$(date)", '"$(a "b" | c)"', "x$(a; b)y", '"a $(git log \\\n  -n 1 || b) @c"', "$(a && $X '(')", '"$(a @)\n$X"'),
+        *(
+            '"$X"',
+            "'a b'",
+            '"a $X b"',
+            "a'b'c",
+            '""',
+            "\\$HOME",
+            "\\;",
+            "*.md",
+            '"a \\"b\\" \\$X $X"',
+            "'a\n b'",
+            '"a\nb"',
+        ),
+        *(
+            "$(date)",
+            '"$(a "b" | c)"',
+            "x$(a; b)y",
+            '"a $(git log \\\n  -n 1 || b) @c"',
+            "$(a && $X '(')",
+            '"$(a @)\n$X"',
+        ),
     )
 )
 _NAMES = st.sampled_from(("ls", "git", "./run.sh", "sudo", "export", "local", "unset", "$TOOL", "'my tool'"))
-_SETTINGS = st.sampled_from(("A=1", "B=$X", "C=$(a b)", "C='a b'", 'E="$(a)"', 'D="$X"', "E=", "F=a:$X", "F+=x"))
+_SETTINGS = st.sampled_from(
+    ("A=1", "B=$X", "C=$(a b)", "C='a b'", 'E="$(a)"', 'D="$X"', "E=", "F=a:$X", "F+=x")
+)
 _REDIRECTIONS = st.sampled_from((">f", "> f", "2>&1", ">> $X/f", "2> /dev/null", "< f", ">&2"))
 _COMMANDS = st.builds(
     lambda blank, settings, name, words, redirections: blank.join((*settings, name, *words, *redirections)),

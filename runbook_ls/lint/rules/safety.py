@@ -129,7 +129,15 @@ _DESTROYING_WORDS = any_of(
     "poweroff remove erase discard".split()
 )
 _DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
-_SHORT = ("rm", "dd", "del", "kill", "halt", "/dev/", ":()")  # every such place has one: few texts need a search
+_SHORT = (
+    "rm",
+    "dd",
+    "del",
+    "kill",
+    "halt",
+    "/dev/",
+    ":()",
+)  # every such place has one: few texts need a search
 
 
 def _may_destroy(text: str) -> bool:
@@ -186,7 +194,9 @@ _TLS_OFF_VARIABLES = frozenset(
 )
 # No command without one of these does; few have one.
 _TLS_OFF = re.compile(
-    "|".join((r"-[a-zA-Z]*k", *map(re.escape, (*_TLS_OFF_OPTIONS, *(name for name, _ in _TLS_OFF_VARIABLES)))))
+    "|".join(
+        (r"-[a-zA-Z]*k", *map(re.escape, (*_TLS_OFF_OPTIONS, *(name for name, _ in _TLS_OFF_VARIABLES))))
+    )
 )
 _STOPS_ON_UNSET = r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset"
 _VARIABLE_FOLDER = re.compile(r"\$\{?[A-Za-z_]\w*\}?\"?/")
