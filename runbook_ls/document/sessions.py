@@ -52,7 +52,7 @@ def is_session(language: str, body: str) -> bool:
     """Whether a block with this language (lower case) and body shows commands behind prompts."""
     if language in SESSION_LANGUAGES:
         return True
-    if language not in _MAY_SHOW_PROMPTS:
+    if language not in _MAY_SHOW_PROMPTS or "$" not in body:
         return False
     for line in body.split("\n"):
         if line.strip() and not _COMMENT.match(line):

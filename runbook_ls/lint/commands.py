@@ -129,10 +129,10 @@ def _session(body: str) -> Commands:
 
 
 _TABLE_HEAD = re.compile(
-    r"[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:(?:\t| {2,})[A-Z][A-Z0-9 _()%/:#-]*){1,}\s*"
+    r"^[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:\t| {2,})[A-Z](?:[A-Z0-9 _()%/:#-]|\t(?=[A-Z]))*\s*$", re.MULTILINE
 )
 _PRINTED = re.compile(
-    r"""\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""^\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
     | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
     | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
@@ -141,14 +141,13 @@ _PRINTED = re.compile(
     | (?:time|ts|level)=[^ ]+[ ]\w+=                                      # logfmt
     | (?-i:[A-Z])[\w ]*:(?:[ ]|$)                                       # "API URL: …"
     )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 
 
 def _printed_lines(body: str) -> Iterator[int]:
     """The lines of a body without prompts that can only be output: tables, logs, JSON, what kubectl says."""
-    suspects = [number for number, line in enumerate(body.split("\n")) if _is_printed(line)]
-    if not suspects:
+    if not (_PRINTED.search(body) or _TABLE_HEAD.search(body)):
         return
     cut = regions(body)
     table = False
@@ -159,7 +158,3 @@ def _printed_lines(body: str) -> Iterator[int]:
         if bare and (table or _PRINTED.match(line)):
             yield number
         offset += len(line) + 1
-
-
-def _is_printed(line: str) -> bool:
-    return _TABLE_HEAD.fullmatch(line) is not None or _PRINTED.match(line) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
@@ -38,8 +39,13 @@ def more_problems(
 
 def can_find_more(settings: LintSettings, *, ask: bool = True) -> bool:
     """False if shellcheck may not be asked, is not installed, or the settings switch all its codes off."""
+    return ask and find_shellcheck() is not None and _wants_shellcheck(settings)
+
+
+@lru_cache(maxsize=16)
+def _wants_shellcheck(settings: LintSettings) -> bool:
     chosen = any(word.upper().startswith("SC") for word in (*settings.select, *settings.extend))
-    return ask and find_shellcheck() is not None and (chosen or is_enabled("SC", "", settings))
+    return chosen or is_enabled("SC", "", settings)
 
 
 def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) -> tuple[Problem, ...]:

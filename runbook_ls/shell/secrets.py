@@ -134,8 +134,11 @@ def _by_context(text: str, lowered: str) -> Iterator[Secret]:
     if _context_anchors().search(lowered) is None:
         return
     for kind, anchor, pattern in CONTEXTS:
+        where = lowered if anchor.islower() else text
+        if anchor not in where:
+            continue
         reached = 0
-        for position in _occurrences(lowered if anchor.islower() else text, anchor):
+        for position in _occurrences(where, anchor):
             if position < reached:
                 continue
             match = _compiled(pattern).match(text, position)

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 def secret(cell: Cell) -> Iterator[Spot]:
     """RB301."""
+    found_here = secrets.find(cell.body)
+    if not found_here:
+        return
     commands = Commands(cell.body, cell.body)
-    for found in secrets.find(cell.body):
+    for found in found_here:
         severity = Severity.WARNING if found.kind in _TOLD_BY_NAME else None
         message = f"A secret ({found.kind.replace('-', ' ')}) is written out; read it from the environment or a vault."
         yield Spot(commands.place(cell, found.start, found.end), message, severity=severity)
