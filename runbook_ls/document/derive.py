@@ -168,6 +168,16 @@ def derive_headings(pages: Pages, first_line: int) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
+def may_have_problems(pages: Pages) -> bool:
+    """False if nothing can be wrong with the cells of these pages, whatever they will be called."""
+    return any(
+        isinstance(block, CodeBlock)
+        and not (block.code.closed and not block.code.problems and not block.code.given_name)
+        for chunk in all_chunks(pages)
+        for block in chunk.blocks
+    )
+
+
 def derive_problems(known: Mapping[Page, PageCells], ending: str) -> tuple[Problem, ...]:
     """What is wrong with the cells of these pages, in order. `ending` is the file's line ending."""
     problems: list[Problem] = []

@@ -129,7 +129,8 @@ def _session(body: str) -> Commands:
 
 
 _TABLE_HEAD = re.compile(
-    r"^[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:\t| {2,})[A-Z](?:[A-Z0-9 _()%/:#-]|\t(?=[A-Z]))*\s*$", re.MULTILINE
+    r"^[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:\t| {2,})[A-Z](?:[A-Z0-9 _()%/:#-]|\t(?=[A-Z]))*\s*$",
+    re.MULTILINE,
 )
 _PRINTED = re.compile(
     r"""^\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_SHARE = 50_000  # of the weight, for each turn of a process
+_SHARE = 20_000  # of the weight, for each turn of a process
 _MOST_TURNS = 4_000  # their numbers wait in a pipe: 16 KB at least, on every system
 _MOST_PROCESSES = 8
 _NUMBER = 4  # bytes
