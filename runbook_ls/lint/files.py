@@ -172,7 +172,8 @@ def _look(
 
 def _read_bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a path object costs as much as the reading)
+            return file.readall()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{path}: this file cannot be read: {reason}.") from None
