@@ -160,8 +160,8 @@ def lint_paths(
 def _look(
     file: str, data: bytes, settings: LintSettings, *, ask: bool, keep: bool
 ) -> tuple[list[Row], list[str], bool] | str:
-    """The findings of a file with their source lines and whether the cache, if there is one, may keep them, all in plain values; or one
-    sentence why there are none."""
+    """The findings of a file with their source lines and whether a cache may keep them, all in plain values; or one
+    sentence why there are none. Who does not `keep` them spares the search for secrets in them."""
     try:
         findings = _lint_text(_decode(file, data), file, settings, ask=ask)
     except RunbookError as error:

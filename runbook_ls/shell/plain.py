@@ -25,7 +25,7 @@ _LETTER = r"[\w./:=@%,+~^*?-]"
 _TOKEN = re.compile(
     rf"""(?P<blank>[ \t]+(?:\\\n[ \t]*)*)
     | (?P<bare>[\w./:=@%,+^-]+(?![^ \t\n;|&]))
-    | (?P<redirect>\d?(?:>>?|<)(?:&\d(?!\w)|[ \t]*(?:{_LETTER}|{_EXPANSION})+)(?![^ \t\n;|&]))
+    | (?P<redirect>\d*(?:>>?|<)(?:&\d(?!\w)|[ \t]*(?:{_LETTER}|{_EXPANSION})+)(?![^ \t\n;|&]))
     | (?P<word>(?:{_LETTER} | {_EXPANSION} | {_SUBSTITUTION} | {_DOUBLE} | {_SINGLE} | \\[^ \t\n])+)
     | (?P<end>;|\n)
     | (?P<pipe>\|(?!\|))
@@ -39,7 +39,7 @@ _PIECE = re.compile(
 )
 _SUBSTITUTIONS = re.compile(rf"\\.|({_SUBSTITUTION})", re.ASCII | re.DOTALL)
 _UP_TO_EXPANSION = re.compile(r"(?:[^\\$]|\\.)*", re.DOTALL)
-_REDIRECT = re.compile(r"(\d?)(>>|[<>]&?)[ \t]*(.+)", re.ASCII)
+_REDIRECT = re.compile(r"(\d*)(>>|[<>]&?)[ \t]*(.+)", re.ASCII)
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=", re.ASCII)
 _RESERVED = frozenset(
     "if then else elif fi for while until do done case esac in function select time coproc".split()
@@ -49,7 +49,8 @@ _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
 
 @lru_cache(maxsize=512)
 def read(text: str) -> Script | None:
-    """The script of a text that is words between `&&`, `||`, `|`, `;` and line ends, with comments and quotes.
+    """The script of a text that is words between `&&`, `||`, `|`, `;` and line ends, with comments, quotes, command
+    substitutions and, behind the words, redirections.
 
     None for any other text, and for a few that would be simple to a reader. Spans as `syntax.parse` has them.
     """
@@ -69,7 +70,8 @@ def _place(command: Command) -> Span:
 class _Reading:
     """One pass over a text. The words of a command wait until something ends it.
 
-    `base` surrounds all commands; the first of them begins in a line that begins at `line_start` of the text.
+    What a substitution holds is read as a text of its own: `base` surrounds its commands, and its first line is `line`
+    of the whole, which began at its offset `line_start` (negative: before it).
     """
 
     def __init__(self, text: str, base: tuple[str, ...] = (), line: int = 0, line_start: int = 0) -> None:
@@ -83,6 +85,7 @@ class _Reading:
         self.redirects: list[Redirect] = []
         self.within = self.base = base
         self.piped_from: Span | None = None
+        self.ended: Command | None = None  # the one before, of this text itself
 
     def is_simple(self) -> bool:
         """Read to the end, or to where something is not simple."""
@@ -116,7 +119,7 @@ class _Reading:
                 elif after_operator or token[0] != "\n":
                     return False
                 after_operator, after_word = kind != "end", False
-                self.piped_from = self.ended.span if kind == "pipe" else None
+                self.piped_from = self.ended.span if self.ended and kind == "pipe" else None
                 if kind != "pipe":
                     self.within = (*self.base, "condition") if kind == "either" else self.base
                 if token[0] == "\n":

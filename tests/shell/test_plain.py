@@ -42,7 +42,7 @@ _NAMES = st.sampled_from(("ls", "git", "./run.sh", "sudo", "export", "local", "u
 _SETTINGS = st.sampled_from(
     ("A=1", "B=$X", "C=$(a b)", "C='a b'", 'E="$(a)"', 'D="$X"', "E=", "F=a:$X", "F+=x")
 )
-_REDIRECTIONS = st.sampled_from((">f", "> f", "2>&1", ">> $X/f", "2> /dev/null", "< f", ">&2"))
+_REDIRECTIONS = st.sampled_from((">f", "> f", "2>&1", "12>f", ">> $X/f", "2> /dev/null", "< f", ">&2"))
 _COMMANDS = st.builds(
     lambda blank, settings, name, words, redirections: blank.join((*settings, name, *words, *redirections)),
     st.sampled_from((" ", "\t", " \\\n  ")),

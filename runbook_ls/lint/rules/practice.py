@@ -163,8 +163,10 @@ _PROMPTING = {
     "telnet": r"^$",
     "passwd": r"--stdin|-[lud]",
 }
+_NEXT_WORD = r"[\"']?[\s\\]+[\"']?"
 _MAY_ASK = re.compile(
-    rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|edit|ssh|rebase|add)(?![\w.-])"
+    rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|ssh)(?![\w.-])"
+    rf"|(?:kubectl|oc){_NEXT_WORD}edit|(?:rebase|add){_NEXT_WORD}-[ip]"
 )
 _TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
 

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
 def secret(cell: Cell) -> Iterator[Spot]:
     """RB301."""
-    found_here = secrets.find(cell.body)
-    if not found_here:
-        return
-    commands = Commands(cell.body, cell.body)
-    for found in found_here:
+    for found in secrets.find(cell.body):
+        commands = Commands(cell.body, cell.body)
         severity = Severity.WARNING if found.kind in _TOLD_BY_NAME else None
         message = f"A secret ({found.kind.replace('-', ' ')}) is written out; read it from the environment or a vault."
         yield Spot(commands.place(cell, found.start, found.end), message, severity=severity)
@@ -132,15 +129,8 @@ _DESTROYING_WORDS = any_of(
     "poweroff remove erase discard".split()
 )
 _DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
-_SHORT = (
-    "rm",
-    "dd",
-    "del",
-    "kill",
-    "halt",
-    "/dev/",
-    ":()",
-)  # every such place has one: few texts need a search
+# Every such place has one of these: few texts need a search.
+_SHORT = ("rm", "dd", "del", "kill", "halt", "/dev/", ":()")
 
 
 def _may_destroy(text: str) -> bool:
