@@ -213,7 +213,8 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
 
     for folder, folders, names in os.walk(directory):
         ignored.enter(folder)
-        start = "" if Path(folder) == Path() else f"{Path(folder)}{os.sep}".replace(os.sep * 2, os.sep)
+        here = str(Path(folder))
+        start = "" if here == os.curdir else f"{here}{os.sep}".replace(os.sep * 2, os.sep)
         folders[:] = (
             name for name in folders if name not in VENDORED and not is_left_out(start + name, is_folder=True)
         )
