@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -13,7 +14,23 @@ def main() -> None:
         serve()
     from runbook_ls.cli.main import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as end:
+        if sys.argv[1:2] == ["lint"] and isinstance(end.code, int):
+            _leave(end.code)
+        raise
+
+
+def _leave(code: int) -> None:
+    """End without taking everything apart, which takes lint a tenth of its time. It leaves nothing behind: what it
+    wrote is closed, what it started has ended. Returns if something cannot be written."""
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except OSError:
+        return
+    os._exit(code)
 
 
 if __name__ == "__main__":

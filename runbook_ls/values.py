@@ -7,7 +7,6 @@ what is printed for people or programs is 1-based.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -32,8 +31,7 @@ class Span(NamedTuple):
         return cls(Position(line, column), Position(end_line, end_column))
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdit:
+class TextEdit(NamedTuple):
     """Replace the text of `span` by `text`. Nothing outside the span changes by a byte."""
 
     span: Span
@@ -49,24 +47,21 @@ class Severity(str, Enum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A safe repair of a problem: what it does, in one line, and its edits."""
 
     title: str
     edits: tuple[TextEdit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place of the same text that has to do with a problem, and in one sentence what."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with something. One type, for documents, lint and the guard.
 
     `code` is stable (`RB001`, `llm-unavailable`); `message` is one sentence for the reader. `span` lies in the

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runbook_ls.document.attribute_writing import write_attributes
 
@@ -53,8 +53,7 @@ _DECODER = json.JSONDecoder()
 Style = Literal["none", "bare", "words", "json", "pandoc", "myst"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute and its place in the info string."""
 
     key: str
@@ -63,8 +62,7 @@ class Attribute:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """Why an attribute block is not read alike by everyone, where, and how to write it instead.
 
     `certain` is False if even the reading here is a guess.
@@ -148,8 +146,7 @@ def _read_attributes(info: str, position: int, language: str) -> Info:
     return Info(language, attributes, style=braces.style, block=block, items=items, flaw=flaw)
 
 
-@dataclass(frozen=True, slots=True)
-class _Braces:
+class _Braces(NamedTuple):
     """An attribute block: where it stands, what is in it, the first thing that is odd about it ("" if nothing),
     and whether there is no doubt how to read it."""
 

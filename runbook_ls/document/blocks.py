@@ -87,7 +87,9 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
         return []
     mark = 1 if at_start and text.startswith(BOM) else 0
     # CommonMark, 2.3: U+0000 is replaced. A final newline spares the rules the odd last line.
-    source = LINE_END.sub("\n", text[mark:]).replace("\0", "\ufffd")
+    source = text[mark:].replace("\0", "\ufffd")
+    if "\r" in source:
+        source = LINE_END.sub("\n", source)
     source += "" if source.endswith("\n") else "\n"
     parser = markdown_parser(flavour)
     tokens: list[Token] = []
@@ -171,7 +173,7 @@ def _code(token: Token, line: str, first: int, mark: int) -> Code:
     problems: tuple[Problem, ...] = ()
     if info.flaw:
         problems = (misread_attributes(info.flaw, start - first, mark + column + len(token.markup)),)
-    columns = tuple(cut for cut, _ in cuts)
+    columns, padding = zip(*cuts, strict=True) if cuts else ((), ())
     if mark and not fenced:
         columns = (columns[0] + mark, *columns[1:])
     runnable = not info.directive and is_runnable(
@@ -194,7 +196,7 @@ def _code(token: Token, line: str, first: int, mark: int) -> Code:
         column=column + mark,
         prefix=continuation(line, column),
         body_columns=columns,
-        body_padding=tuple(padding for _, padding in cuts) if any(padding for _, padding in cuts) else (),
+        body_padding=padding if any(padding) else (),
         problems=problems,
     )
 
@@ -204,5 +206,7 @@ def continuation(line: str, column: int) -> str:
 
     A quote mark takes the blank after it, so each gets one.
     """
+    if not column:
+        return ""
     before = _BARE_QUOTE_MARK.sub("> ", line[:column].removeprefix(BOM))
     return "".join(character if character in ">\t" else " " for character in before)

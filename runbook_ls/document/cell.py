@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runbook_ls.document.intents import choose_intent
 from runbook_ls.document.sessions import Exchange, is_session, read_session
@@ -184,8 +184,7 @@ class Cell:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading: its plain text, level 1 to 6, and 0-based line."""
 
     text: str

@@ -7,7 +7,6 @@ has the same context as in an earlier version of the runbook, and stands on the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ class _Paragraph(NamedTuple):
     aside: tuple[int, int] | None  # the quote or admonition that holds it: chunk and place in it
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is above a page, as far as its cells depend on it."""
 
     headings: tuple[tuple[int, str], ...] = ()  # level and plain text
@@ -46,8 +44,7 @@ class _Draft(NamedTuple):
     lead: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageCells:
+class PageCells(NamedTuple):
     """The cells of a page, and what they were derived from."""
 
     above: Context
@@ -169,6 +166,16 @@ def derive_headings(pages: Pages, first_line: int) -> tuple[Heading, ...]:
                 headings.append(Heading(plain_text(block.markdown), block.level, line + block.line))
         line += chunk.lines
     return tuple(headings)
+
+
+def may_have_problems(pages: Pages) -> bool:
+    """False if nothing can be wrong with the cells of these pages, whatever they will be called."""
+    return any(
+        isinstance(block, CodeBlock)
+        and not (block.code.closed and not block.code.problems and not block.code.given_name)
+        for chunk in all_chunks(pages)
+        for block in chunk.blocks
+    )
 
 
 def derive_problems(known: Mapping[Page, PageCells], ending: str) -> tuple[Problem, ...]:

@@ -11,8 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runbook_ls.document.lines import LINE_END, count_line_ends
 from runbook_ls.document.problems import broken_front_matter
@@ -32,8 +31,7 @@ _LONE_TEMPLATE = re.compile(r"^[ \t]*(?:\{\{[^\n]*\}\}|\{%[^\n]*%\})[ \t]*$", re
 _FILLED_IN = "8200019"
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """What stands between the markers at the top. `data` is {} where it is broken (a problem then says so).
 
     `end_line` is the 0-based line after the closing marker.
@@ -44,8 +42,7 @@ class FrontMatter:
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The top of a text: the front matter with its size in code points (0 if there is none) and its problems.
 
     `lines` says how many lines decide on all this; None: possibly all of them.

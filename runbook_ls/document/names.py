@@ -23,7 +23,9 @@ def derive_name(body: str) -> str:
     for line in body.split("\n"):
         if not line.strip() or _COMMENT.match(line):
             continue
-        if name := _sanitize(_PROMPT.sub("", line, count=1).strip()):
+        if "$" in line:
+            line = _PROMPT.sub("", line, count=1)
+        if name := _sanitize(line.strip()):
             return name
     return _NAMELESS
 
@@ -32,7 +34,10 @@ def _sanitize(line: str) -> str:
     equals = line.find("=")
     if equals > 0:
         line = line[:equals]
-    line = line[:32].encode("utf-8", "replace")[:32].decode("utf-8", "ignore").lower()
+    line = line[:32]
+    if not line.isascii():
+        line = line.encode("utf-8", "replace")[:32].decode("utf-8", "ignore")
+    line = line.lower()
     words = (_NOT_IN_NAMES.sub("", word) for word in line.split(" ")[:2])
     return "-".join(word for word in words if word)
 

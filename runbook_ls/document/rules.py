@@ -239,7 +239,10 @@ def _note_source(state: StateBlock, opening: int, body: int, indent: int) -> Non
     """Note in the last token's meta where its code stands: `column`, and one `cuts` pair per body line."""
     token = state.tokens[-1]
     lines = range(body, body + token.content.count("\n"))
-    token.meta["cuts"] = [_cut(state, line, indent) for line in lines]
+    if indent:
+        token.meta["cuts"] = [_cut(state, line, indent) for line in lines]
+    else:  # nothing is cut but what a quote moved
+        token.meta["cuts"] = [(state.bMarks[line] - _line_start(state, line), 0) for line in lines]
     token.meta["column"] = state.bMarks[opening] + state.tShift[opening] - _line_start(state, opening)
 
 

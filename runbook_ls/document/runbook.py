@@ -9,7 +9,13 @@ from functools import cached_property
 from itertools import chain
 
 from runbook_ls.document.cell import Cell, Code, Heading
-from runbook_ls.document.derive import PageCells, derive_cells, derive_headings, derive_problems
+from runbook_ls.document.derive import (
+    PageCells,
+    derive_cells,
+    derive_headings,
+    derive_problems,
+    may_have_problems,
+)
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.front_matter import FrontMatter, Head
 from runbook_ls.document.lines import first_line_ending
@@ -78,6 +84,8 @@ class Runbook:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the file: see `problems.py`."""
+        if not self.known and not may_have_problems(self.pages):
+            return self.head.problems  # who reads a file once may never ask for its cells
         return self.head.problems + derive_problems(self._derived, first_line_ending(self.text))
 
     @property

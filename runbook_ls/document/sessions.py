@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runbook_ls.document.languages import SHELLS
 
@@ -33,8 +34,7 @@ _CLOSES = re.compile(r"(?:^|[;&|])\s*(?:fi|done|esac)\b")
 _COMMENT = re.compile(r"\s*#")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A command of a session and what it printed.
 
     `command` may have several lines; line `i` of it begins at `columns[i]` of body line `line + i`. `output` is
@@ -52,7 +52,7 @@ def is_session(language: str, body: str) -> bool:
     """Whether a block with this language (lower case) and body shows commands behind prompts."""
     if language in SESSION_LANGUAGES:
         return True
-    if language not in _MAY_SHOW_PROMPTS:
+    if language not in _MAY_SHOW_PROMPTS or "$" not in body:
         return False
     for line in body.split("\n"):
         if line.strip() and not _COMMENT.match(line):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from runbook_ls.document.blocks import Title
 from runbook_ls.document.intents import plain_text
@@ -14,8 +14,7 @@ from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.slug import anchor_of
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A heading's anchor before duplicates are told apart by `-1`, `-2`; the heading's 0-based line and length."""
 
     name: str

@@ -15,6 +15,7 @@ from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.shell.quoting import Quoting, Region, quoting_at, regions
+from runbook_ls.shell.sound import is_sound
 from runbook_ls.values import Position, Span
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class Commands:
 
     @cached_property
     def has_faults(self) -> bool:
-        """True if `meant` does not parse: cheaper than `script`."""
+        """True if `meant` does not parse: cheaper than `script`, and mostly told without a parser."""
+        if is_sound(self.meant):
+            return False
         from runbook_ls.shell.syntax import has_faults
 
         return has_faults(self.meant)
@@ -126,10 +129,11 @@ def _session(body: str) -> Commands:
 
 
 _TABLE_HEAD = re.compile(
-    r"[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:(?:\t| {2,})[A-Z][A-Z0-9 _()%/:#-]*){1,}\s*"
+    r"^[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:\t| {2,})[A-Z](?:[A-Z0-9 _()%/:#-]|\t(?=[A-Z]))*\s*$",
+    re.MULTILINE,
 )
 _PRINTED = re.compile(
-    r"""\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""^\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
     | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
     | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
@@ -138,14 +142,13 @@ _PRINTED = re.compile(
     | (?:time|ts|level)=[^ ]+[ ]\w+=                                      # logfmt
     | (?-i:[A-Z])[\w ]*:(?:[ ]|$)                                       # "API URL: …"
     )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 
 
 def _printed_lines(body: str) -> Iterator[int]:
     """The lines of a body without prompts that can only be output: tables, logs, JSON, what kubectl says."""
-    suspects = [number for number, line in enumerate(body.split("\n")) if _is_printed(line)]
-    if not suspects:
+    if not (_PRINTED.search(body) or _TABLE_HEAD.search(body)):
         return
     cut = regions(body)
     table = False
@@ -156,7 +159,3 @@ def _printed_lines(body: str) -> Iterator[int]:
         if bare and (table or _PRINTED.match(line)):
             yield number
         offset += len(line) + 1
-
-
-def _is_printed(line: str) -> bool:
-    return _TABLE_HEAD.fullmatch(line) is not None or _PRINTED.match(line) is not None

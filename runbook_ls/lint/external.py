@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
@@ -38,8 +39,13 @@ def more_problems(
 
 def can_find_more(settings: LintSettings, *, ask: bool = True) -> bool:
     """False if shellcheck may not be asked, is not installed, or the settings switch all its codes off."""
+    return ask and find_shellcheck() is not None and _wants_shellcheck(settings)
+
+
+@lru_cache(maxsize=16)
+def _wants_shellcheck(settings: LintSettings) -> bool:
     chosen = any(word.upper().startswith("SC") for word in (*settings.select, *settings.extend))
-    return ask and find_shellcheck() is not None and (chosen or is_enabled("SC", "", settings))
+    return chosen or is_enabled("SC", "", settings)
 
 
 def confirm(runbook: Runbook, problems: Iterable[Problem], *, ask: bool = True) -> tuple[Problem, ...]:
@@ -67,7 +73,7 @@ def confirm_known(
         bash = find_bash() if ask else None
         if bash is None:
             told = f"{problem.message[:-1]} (not checked by bash)."
-            kept.append(replace(problem, severity=Severity.WARNING, message=told))
+            kept.append(problem._replace(severity=Severity.WARNING, message=told))
         elif not wait and (bash, commands.meant) not in _verdicts:
             complete = False
         elif (verdict := ask_bash(bash, commands.meant)) is not None:
@@ -142,11 +148,11 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
             if heredoc
             else f"Bash warns: {verdict.message}."
         )
-        return replace(problem, severity=Severity.WARNING, message=message)
+        return problem._replace(severity=Severity.WARNING, message=message)
     if unclosed := re.match(_UNCLOSED, verdict.message):
         missing = "a backtick" if unclosed[1] == "`" else f"`{unclosed[1]}`"
-        return replace(
-            problem, message=f"Shell syntax error: a quote or bracket is open, {missing} is missing."
+        return problem._replace(
+            message=f"Shell syntax error: a quote or bracket is open, {missing} is missing."
         )
     near = re.fullmatch(_NEAR, verdict.message)
     lines = cell.body.split("\n")
@@ -158,4 +164,4 @@ def _as_bash_tells(problem: Problem, verdict: Verdict, cell: Cell) -> Problem:
     places = [match.start() for match in re.finditer(re.escape(near[1]), lines[verdict.line])]
     at = min(places, key=lambda place: abs(place - hint))
     span = cell.source_span(Span.of(verdict.line, at, verdict.line, at + len(near[1])))
-    return replace(problem, span=span, message=f"Shell syntax error: unexpected `{near[1]}`.")
+    return problem._replace(span=span, message=f"Shell syntax error: unexpected `{near[1]}`.")

@@ -102,8 +102,8 @@ def _lint_text(text: str, file: str, settings: LintSettings, *, ask: bool) -> tu
     problems = external.confirm(runbook, problems, ask=ask)
     if not problems:
         return ()
-    lines = [without_ending(line) for line in split_lines(text)]
-    return tuple(Finding(file, problem, _line(lines, problem)) for problem in problems)
+    lines = split_lines(text)
+    return tuple(Finding(file, problem, without_ending(_line(lines, problem))) for problem in problems)
 
 
 def lint_paths(
@@ -134,7 +134,7 @@ def lint_paths(
         else:
             linted[file] = found
     looks = spread(
-        lambda number: _look(*unknown[number], settings, ask=ask),
+        lambda number: _look(*unknown[number], settings, ask=ask, keep=memory is not None),
         [len(data) for _, data in unknown],
         worth=_WORTH_PROCESSES,
     )
@@ -158,21 +158,22 @@ def lint_paths(
 
 
 def _look(
-    file: str, data: bytes, settings: LintSettings, *, ask: bool
+    file: str, data: bytes, settings: LintSettings, *, ask: bool, keep: bool
 ) -> tuple[list[Row], list[str], bool] | str:
     """The findings of a file with their source lines and whether a cache may keep them, all in plain values; or one
-    sentence why there are none."""
+    sentence why there are none. Who does not `keep` them spares the search for secrets in them."""
     try:
         findings = _lint_text(_decode(file, data), file, settings, ask=ask)
     except RunbookError as error:
         return str(error)
     rows = list(map(to_row, findings))
-    return rows, [finding.source for finding in findings], not quotes_secret(rows)
+    return rows, [finding.source for finding in findings], keep and not quotes_secret(rows)
 
 
 def _read_bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a path object costs as much as the reading)
+            return file.readall()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{path}: this file cannot be read: {reason}.") from None
@@ -212,7 +213,8 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
 
     for folder, folders, names in os.walk(directory):
         ignored.enter(folder)
-        start = "" if Path(folder) == Path() else f"{Path(folder)}{os.sep}".replace(os.sep * 2, os.sep)
+        here = str(Path(folder))
+        start = "" if here == os.curdir else f"{here}{os.sep}".replace(os.sep * 2, os.sep)
         folders[:] = (
             name for name in folders if name not in VENDORED and not is_left_out(start + name, is_folder=True)
         )

@@ -6,35 +6,86 @@ Cells of one runbook share their shell state in the order of the text: what a ce
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Literal, NamedTuple
 
-from runbook_ls.document.blocks import CodeBlock
+from runbook_ls.document.blocks import Chunk, CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
+from runbook_ls.lint.parts import moved_span, places_of_code
 from runbook_ls.lint.remembered import Remembered
-from runbook_ls.lint.rule import Rule, Spot
-from runbook_ls.lint.variables import Variable, Variables, variables_of
-from runbook_ls.values import Position, Severity, Span
+from runbook_ls.lint.variables import variables_of
+from runbook_ls.values import Position, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A reading of a variable that no setting above it meets."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """Where each variable is first set, and the readings, in order, that no setting above meets."""
 
     first_set: Mapping[str, Position]
     unmet: tuple[Read, ...]
+
+
+class Fact(NamedTuple):
+    """What a cell does to one variable, and where.
+
+    It sets it by nothing but `NAME=value` (`plain`) or otherwise, reads it for sure or perhaps (in a function, or where
+    the text does not parse), or may set any variable (`opaque`, with no name).
+    """
+
+    kind: Literal["plain", "other", "reading", "perhaps", "opaque"]
+    name: str
+    span: Span
+
+
+def facts_of(runbook: Runbook) -> Iterator[tuple[int, Fact]]:
+    """The facts of a runbook's cells, each with the line from which its span is counted; remembered by their parts."""
+    line = runbook.first_line
+    for page in runbook.pages:
+        for above, facts in _facts_of_page.get(page, None, partial(_in_page, page)):
+            for fact in facts:
+                yield line + above, fact
+        line += page.lines
+
+
+_Facts = tuple[Fact, ...]
+_facts_of_page: Remembered[tuple[tuple[int, _Facts], ...]] = Remembered()
+_facts_of_chunk: Remembered[_Facts] = Remembered()
+
+
+def _in_page(page: Page) -> tuple[tuple[int, _Facts], ...]:
+    """The facts of each chunk that has any, and where it begins in the page."""
+    found = (
+        (line, _facts_of_chunk.get(chunk, None, partial(_in_chunk, chunk)))
+        for line, _, chunk in places_of_code(page)
+    )
+    return tuple((line, facts) for line, facts in found if facts)
+
+
+def _in_chunk(chunk: Chunk) -> _Facts:
+    cells = (Cell(block.code, "", 0, (), ()) for block in chunk.blocks if isinstance(block, CodeBlock))
+    return tuple(
+        fact for cell in cells if (commands := commands_to_run(cell)) for fact in _in_cell(cell, commands)
+    )
+
+
+def _in_cell(cell: Cell, commands: Commands) -> Iterator[Fact]:
+    found = variables_of(commands)
+    for one in found.settings:
+        yield Fact("plain" if one.plain else "other", one.name, commands.place(cell, one.start, one.end))
+    for one in found.readings:
+        kind: Literal["perhaps", "reading"] = "perhaps" if one.deferred or found.unsure else "reading"
+        yield Fact(kind, one.name, commands.place(cell, one.start, one.end))
+    if found.opaque_from is not None:
+        yield Fact("opaque", "", commands.place(cell, found.opaque_from, found.opaque_from))
 
 
 _flows: Remembered[Flow] = Remembered()
@@ -47,64 +98,28 @@ def flow_of(runbook: Runbook) -> Flow:
 
 def _find_flow(runbook: Runbook) -> Flow:
     first_set: dict[str, Position] = {}
-    reads: list[tuple[Position, int, Spot]] = []
+    reads: list[tuple[Position, int, Fact]] = []
     known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
-    for line, rule, spot in spots_of_parts(runbook, FACTS):
-        at = Position(line + spot.span.start.line, spot.span.start.column)
-        if rule in (PLAIN, OTHERS):
-            first_set[spot.message] = min(first_set.get(spot.message, at), at)
-        elif rule is READS:
-            reads.append((at, line, spot))
-        elif rule is OPAQUE:
+    for line, fact in facts_of(runbook):
+        at = Position(line + fact.span.start.line, fact.span.start.column)
+        if fact.kind in ("plain", "other"):
+            first_set[fact.name] = min(first_set.get(fact.name, at), at)
+        elif fact.kind == "reading":
+            reads.append((at, line, fact))
+        elif fact.kind == "opaque":
             known_until = min(known_until, at)
     unmet = [
-        (at, Read(spot.message, moved(spot, line).span))
-        for at, line, spot in reads
+        (at, Read(fact.name, moved_span(fact.span, line)))
+        for at, line, fact in reads
         if at < known_until
-        and not (spot.message in first_set and first_set[spot.message] <= at)
-        and not re.fullmatch(ENVIRONMENT, spot.message)
+        and not (fact.name in first_set and first_set[fact.name] <= at)
+        and not is_of_environment(fact.name)
     ]
     return Flow(first_set, tuple(read for _, read in sorted(unmet, key=lambda found: found[0])))
 
 
-# Not rules of their own: they collect the facts of each part once. A spot's message is the variable's name.
-def _collector(code: str, choose: Callable[[Variables], Iterable[Variable]]) -> Rule:
-    def look(cell: Cell, commands: Commands) -> Iterator[Spot]:
-        for variable in choose(variables_of(commands)):
-            yield Spot(commands.place(cell, variable.start, variable.end), variable.name)
-
-    return Rule(code, code, Severity.INFO, "", "", "", "", shell=look)
-
-
-def _plain_settings(found: Variables) -> Iterable[Variable]:
-    return [variable for variable in found.settings if variable.plain]
-
-
-def _other_settings(found: Variables) -> Iterable[Variable]:
-    return [variable for variable in found.settings if not variable.plain]
-
-
-def _sure_readings(found: Variables) -> Iterable[Variable]:
-    return () if found.unsure else [variable for variable in found.readings if not variable.deferred]
-
-
-def _possible_readings(found: Variables) -> Iterable[Variable]:
-    return [variable for variable in found.readings if variable.deferred or found.unsure]
-
-
-def _opaque(found: Variables) -> Iterable[Variable]:
-    return () if found.opaque_from is None else [Variable("", found.opaque_from, found.opaque_from)]
-
-
-PLAIN = _collector("plain settings", _plain_settings)
-OTHERS = _collector("other settings", _other_settings)
-READS = _collector("readings", _sure_readings)
-PERHAPS = _collector("possible readings", _possible_readings)
-OPAQUE = _collector("sourced", _opaque)
-FACTS = Looks.of((PLAIN, OTHERS, READS, PERHAPS, OPAQUE))
-
 # What the login shell, bash itself, desktops, CI systems and the common tools set.
-ENVIRONMENT = (
+_ENVIRONMENT = (
     r"HOME|PATH|USER|LOGNAME|SHELL|PWD|OLDPWD|HOSTNAME|HOST|LANG|LC_\w+|TERM|TZ|TMPDIR|TEMP|EDITOR|VISUAL|PAGER|MAIL|"
     r"DISPLAY|COLUMNS|LINES|IFS|PS[0-4]|RANDOM|SRANDOM|SECONDS|LINENO|UID|EUID|GROUPS|PPID|REPLY|OPTARG|OPTIND|"
     r"PIPESTATUS|FUNCNAME|SHLVL|OSTYPE|MACHTYPE|HOSTTYPE|EPOCH\w+|BASH\w*|XDG_\w+|SSH_\w+|SUDO_\w+|DBUS_\w+|WSL_\w+|"
@@ -112,6 +127,11 @@ ENVIRONMENT = (
     r"KUBECONFIG|AWS_\w+|GOOGLE_\w+|CLOUDSDK_\w+|AZURE_\w+|ARM_\w+|DOCKER_\w+|VIRTUAL_ENV|CONDA_\w+|GOPATH|GOROOT|"
     r"JAVA_HOME|\w+_PROXY|\w+_proxy|_"
 )
+
+
+def is_of_environment(name: str) -> bool:
+    """True for a variable that is there before any cell runs."""
+    return re.fullmatch(_ENVIRONMENT, name) is not None
 
 
 _announcements: Remembered[frozenset[str]] = Remembered()

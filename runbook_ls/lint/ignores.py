@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runbook_ls.document.lines import split_lines
 from runbook_ls.document.runbook import Runbook
@@ -18,8 +18,7 @@ from runbook_ls.values import Fix, Problem, Severity, Span, TextEdit
 UNUSED = "RB012"
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """One comment: its place, the words after it (codes, families or names; none for all), the lines it covers."""
 
     span: Span

@@ -16,6 +16,7 @@ class Needs:
     _always: int
     _words: tuple[tuple[str, int], ...]
     _chosen: dict[int, tuple[Rule, ...]] = field(default_factory=dict)
+    _among: dict[int, Needs] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Needs:
@@ -30,12 +31,24 @@ class Needs:
 
     def met_by(self, text: str) -> tuple[Rule, ...]:
         """The rules that may find something in `text`, in their order."""
-        met = self._always
-        for word, rules in self._words:
-            if word in text:
-                met |= rules
+        met = self._met(text)
         known = self._chosen.get(met)
         if known is None:
             known = tuple(rule for number, rule in enumerate(self.rules) if met >> number & 1)
             self._chosen[met] = known
         return known
+
+    def among(self, text: str) -> Needs:
+        """The same for those rules that may find something in a part of `text`."""
+        met = self._met(text)
+        known = self._among.get(met)
+        if known is None:
+            known = self._among[met] = Needs.of(self.met_by(text))
+        return known
+
+    def _met(self, text: str) -> int:
+        met = self._always
+        for word, rules in self._words:
+            if word in text:
+                met |= rules
+        return met

@@ -42,13 +42,6 @@ class Looks:
             Needs.of(rule for rule in chosen if rule.prose),
         )
 
-    def concern(self, chunk: Chunk) -> bool:
-        """False if no rule can find anything in the chunk."""
-        for block in chunk.blocks:
-            if isinstance(block, CodeBlock) or self.prose.met_by(block.markdown):
-                return True
-        return False
-
 
 _pages: Remembered[tuple[Found, ...]] = Remembered()
 _chunks: Remembered[tuple[Found, ...]] = Remembered()
@@ -74,12 +67,23 @@ def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, 
 
 def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
-    places = _places if looks.prose.rules else _places_of_code
-    for line, start, chunk in places(page):
-        if looks.concern(chunk):
+    # A word that no prose of the page has need not be looked for in each passage.
+    prose = looks.prose.among(text[offset : offset + page.size])
+    for line, start, chunk in _places(page) if prose.rules else places_of_code(page):
+        if _concerns(chunk, prose):
             here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
             found += ((rule, moved(spot, line)) for rule, spot in here)
     return tuple(found)
+
+
+def _concerns(chunk: Chunk, prose: Needs) -> bool:
+    """False if no rule can find anything in the chunk; `prose` is for rules that look at prose."""
+    for block in chunk.blocks:
+        if isinstance(block, CodeBlock):
+            return True
+        if prose.met_by(block.markdown):
+            return True
+    return False
 
 
 _Places = tuple[tuple[int, int, Chunk], ...]
@@ -93,12 +97,22 @@ def _places(page: Page) -> _Places:
     return tuple(zip(lines, starts, page.chunks, strict=False))
 
 
-def _places_of_code(page: Page) -> _Places:
-    return _with_code.get(page, None, lambda: tuple(filter(_has_code, _places(page))))
+def places_of_code(page: Page) -> tuple[tuple[int, int, Chunk], ...]:
+    """The chunks of a page that hold code, and the line and offset in it at which each begins; remembered."""
+    return _with_code.get(page, None, partial(_find_code, page))
 
 
-def _has_code(place: tuple[int, int, Chunk]) -> bool:
-    return any(isinstance(block, CodeBlock) for block in place[2].blocks)
+def _find_code(page: Page) -> _Places:
+    found: list[tuple[int, int, Chunk]] = []
+    line = start = 0
+    for chunk in page.chunks:
+        for block in chunk.blocks:
+            if isinstance(block, CodeBlock):
+                found.append((line, start, chunk))
+                break
+        line += chunk.lines
+        start += chunk.size
+    return tuple(found)
 
 
 def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
@@ -151,12 +165,13 @@ def moved(spot: Spot, lines: int) -> Spot:
     if not lines:
         return spot
     fix = spot.fix and Fix(
-        spot.fix.title, tuple(TextEdit(_moved(edit.span, lines), edit.text) for edit in spot.fix.edits)
+        spot.fix.title, tuple(TextEdit(moved_span(edit.span, lines), edit.text) for edit in spot.fix.edits)
     )
-    related = tuple(Related(_moved(other.span, lines), other.message) for other in spot.related)
-    return Spot(_moved(spot.span, lines), spot.message, fix, spot.severity, related)
+    related = tuple(Related(moved_span(other.span, lines), other.message) for other in spot.related)
+    return Spot(moved_span(spot.span, lines), spot.message, fix, spot.severity, related)
 
 
-def _moved(span: Span, lines: int) -> Span:
+def moved_span(span: Span, lines: int) -> Span:
+    """The span, so many lines further down."""
     start, end = span.start, span.end
     return Span(Position(start.line + lines, start.column), Position(end.line + lines, end.column))

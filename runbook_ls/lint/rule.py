@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands
 from runbook_ls.values import Fix, Related, Severity, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One place where a rule is broken: a span, one sentence, a safe fix if there is one.
 
     `severity` replaces the rule's own where one case is better or worse than the rest.
@@ -24,8 +23,7 @@ class Spot:
     related: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The same in a passage of prose: code points `start` up to `end` of its markdown."""
 
     start: int
@@ -33,8 +31,7 @@ class Mark:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: what it is called, why it is there, and how it finds what is wrong.
 
     `code` is stable; `summary` and `why` are sentences for `runbook-ls rule`, `bad` and `good` are runbooks.

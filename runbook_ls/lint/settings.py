@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LintSettings:
     """Rules by code (`RB104`), family (`RB1`) or name (`shell-prompt`).
 
@@ -25,18 +26,22 @@ class LintSettings:
 
     def for_file(self, file: str) -> LintSettings:
         """The settings for one file: what its patterns ignore is ignored too, and no pattern is left."""
-        ignore = self.ignore
-        if self.per_file_ignores:
-            from pathspec import GitIgnoreSpec
+        if not self.per_file_ignores:
+            return self._for_all_files
+        from pathspec import GitIgnoreSpec
 
-            name = self._relative(file)
-            ignore += tuple(
-                word
-                for pattern, words in self.per_file_ignores
-                if GitIgnoreSpec.from_lines([pattern]).match_file(name)
-                for word in words
-            )
-        return replace(self, ignore=ignore, per_file_ignores=(), exclude=(), root="")
+        name = self._relative(file)
+        more = tuple(
+            word
+            for pattern, words in self.per_file_ignores
+            if GitIgnoreSpec.from_lines([pattern]).match_file(name)
+            for word in words
+        )
+        return LintSettings(self.select, self.ignore + more, self.extend)
+
+    @cached_property
+    def _for_all_files(self) -> LintSettings:
+        return LintSettings(self.select, self.ignore, self.extend)
 
     def excludes(self, path: str, *, is_folder: bool) -> bool:
         """True if a file or folder that was found in a directory is passed over."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runbook_ls.lint.commands import Commands
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """One setting or reading of a variable: code points `start` up to `end` of the body.
 
     `plain` is for a setting that is nothing but `NAME=value`; `deferred` for a reading inside a function, which
@@ -25,8 +24,7 @@ class Variable:
     deferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(NamedTuple):
     """What a text does to variables. `opaque_from` is the offset of the first command that may set variables nobody
     can see here (`source`, `eval`), None if there is none. `unsure` says that the text does not parse."""
 
@@ -39,7 +37,7 @@ class Variables:
 @lru_cache(maxsize=256)
 def variables_of(commands: Commands) -> Variables:
     """The variables that commands set and read. Recent ones are remembered."""
-    sets = _MAY_SET.search(commands.meant) is not None
+    sets = _may_set(commands.meant)
     reads = "$" in commands.meant
     if not sets and not reads:
         return Variables()
@@ -52,25 +50,31 @@ def variables_of(commands: Commands) -> Variables:
     )
 
 
+def _may_set(text: str) -> bool:
+    """False if the text surely sets no variable. Hints are looked for first: few texts need a search."""
+    return ("=" in text and _MAY_ASSIGN.search(text) is not None) or (
+        any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None
+    )
+
+
 def _settings(commands: Commands) -> Iterator[Variable]:
     """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
     for command in commands.script.commands:
-        span = commands.offsets(command.span)
         for assignment in command.assignments:
             # `X=1 command` sets it for the command alone; who writes that does not read it later.
             yield Variable(assignment.name, *commands.offsets(assignment.span), plain=not command.words)
-        words = [word.value or word.raw for word in command.words]
-        for name in _named_by(words):
-            yield Variable(name, *span)
+        if command.name in _SETTING:
+            words = [word.value or word.raw for word in command.words]
+            for name in _named_by(words):
+                yield Variable(name, *commands.offsets(command.span))
     if commands.script.faults:  # the parser may have lost some
         yield from (
             Variable(match[1], *match.span(1)) for match in re.finditer(_ASSIGNMENT_LINE, commands.meant)
         )
-    for match in re.finditer(_SET_IN_PASSING, commands.meant):
-        quoting = commands.quoting_at(match.start())
-        if (match["loop"] and quoting == "bare") or match["default"]:
+    for match in _SET_IN_PASSING.finditer(commands.meant):
+        if match["default"] or commands.quoting_at(match.start()) == "bare":
             yield Variable(match["loop"] or match["default"], *match.span())
-    for part in commands.regions:
+    for part in commands.regions if "((" in commands.meant else ():
         if part.quoting == "arithmetic":
             for match in _SET_BY_ARITHMETIC.finditer(commands.meant, part.start, part.end):
                 yield Variable(match[1], *match.span(1))
@@ -106,14 +110,19 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 _NAME = r"[A-Za-z_]\w*"
 _READ = rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))"
-_SET_IN_PASSING = rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
+_SET_IN_PASSING = re.compile(rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]")
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
 # No text without one of these sets a variable, and none without one of the others defines a function.
-_MAY_SET = re.compile(
-    rf"(?<![\w./-]){_NAME}(?:\[[^\]\n]*\])?\+?=|\$\{{\w+:?=|\(\(|(?m:(?:^|[\s;&|(`]))\.\s|"
-    r"\b(?:export|declare|typeset|local|readonly|let|read|mapfile|readarray|getopts|printf|source|eval|for|select)\b"
+_MAY_ASSIGN = re.compile(  # where a command may begin, or after a redirection
+    r"(?m)(?:^|[;&|(){}!`]|\b(?:if|then|elif|else|while|until|do|time|coproc)\b|[<>]\s*\S+\s)"
+    rf"\s*{_NAME}(?:\[[^\]\n]*\])?\+?=|\$\{{\w+:?="
 )
+_SETTING = frozenset(
+    "export declare typeset local readonly let read mapfile readarray getopts printf source eval for select".split()
+)
+_MAY_NAME = re.compile(rf"\(\(|(?m:(?:^|[\s;&|(`]))\.\s|\b(?:{'|'.join(sorted(_SETTING))})\b")
+_HINTS = (*_SETTING, "((", ". ", ".\t", ".\n")
 _MAY_DEFINE = re.compile(r"\bfunction\b|\([ \t]*\)")
 _IDENTIFIER = rf"(?s)({_NAME})(?:\+?=.*|\[.*)?"
 _OPTIONS_WITH_VALUE = {
@@ -124,9 +133,7 @@ _OPTIONS_WITH_VALUE = {
 
 
 def _named_by(words: list[str]) -> Iterator[str]:
-    """The variables that a builtin's arguments name."""
-    if not words:
-        return
+    """The variables that the arguments of a builtin name."""
     command, arguments = words[0], words[1:]
     if command in ("export", "declare", "typeset", "local", "readonly", "let"):
         yield from (match[1] for word in arguments if (match := re.fullmatch(_IDENTIFIER, word)))
@@ -159,5 +166,7 @@ _QUOTED_DELIMITER = re.compile(r"(?<!<)<<(?!<)-?[ \t]*['\"\\]")
 
 
 def _is_escaped(text: str, at: int) -> bool:
-    before = text[:at]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+    first = at
+    while first and text[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["bidirectional", "invisible", "control", "space", "look-alike"]
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(NamedTuple):
     """The code point `offset` of a text. `name` is Unicode's, such as `RIGHT-TO-LEFT OVERRIDE`."""
 
     offset: int
@@ -39,7 +37,7 @@ def find(text: str) -> tuple[Suspect, ...]:
 
 def escape(text: str) -> str:
     """`text` with every suspicious character written as `\\x1b` or `\\u202e`: what is shown is what is there."""
-    suspects = find(text)
+    suspects = () if text.isascii() and text.isprintable() else find(text)
     if not suspects:
         return text
     parts: list[str] = []
@@ -50,7 +48,7 @@ def escape(text: str) -> str:
     return "".join((*parts, text[position:]))
 
 
-_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f](?<!\r(?=\n))")
 _UNSEEN = (
     r"(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|\r(?!\n))"
     "|(?P<bidirectional>[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runbook_ls.shell.quoting import Region, quoting_at, regions
 from runbook_ls.shell.wordlists import any_of, lower
@@ -18,8 +17,7 @@ from runbook_ls.shell.wordlists import any_of, lower
 Kind = Literal["redirect", "angle", "word"]
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """`text[start:end]` (code points) is to be filled in.
 
     `redirect`: angle brackets that the shell reads as redirections. `angle`: angle brackets in quotes or in a
@@ -139,24 +137,33 @@ def _word_pattern() -> re.Pattern[str]:
     )
 
 
-# No line without one of these holds such a word.
+# Every such word holds one of these, or begins like a bracket.
 _HINT = any_of(
     "your changeme changethis change- change_ replaceme replacethis replace- replace_ fill fixme fix_me fix-me tbd -here "
     "_here my- my_ xxx x.x example. _name _id".split()
 )
+_RUN = re.compile(r"[\w.:-]+")  # what the others consist of
 _BRACKETS = re.compile(r"[\[{][A-Z]")
 
 
 def _words(text: str) -> Iterator[re.Match[str]]:
-    """The words of the lines that may have one: the pattern for them is slow."""
-    hints = [match.start() for match in _HINT.finditer(lower(text))]
-    hints += [match.start() for match in _BRACKETS.finditer(text)]
+    """The words, looked for where there is a hint of one: the pattern for them is slow."""
+    hints = [(match.start(), False) for match in _HINT.finditer(lower(text))]
+    hints += [(match.start(), True) for match in _BRACKETS.finditer(text)]
     reached = 0
-    for hint in sorted(hints):
-        if hint >= reached:
-            end = text.find("\n", hint)
-            reached = len(text) if end < 0 else end
-            yield from _word_pattern().finditer(text, text.rfind("\n", 0, hint) + 1, reached)
+    for hint, is_bracket in sorted(hints):
+        if hint < reached:
+            continue
+        if is_bracket:
+            match = _word_pattern().match(text, hint)
+            if match is not None:
+                yield match
+                reached = match.end()
+            continue
+        begin = max(reached, text.rfind("\n", 0, hint) + 1)
+        run = next(run for run in _RUN.finditer(text, begin) if run.end() > hint)
+        reached = run.end()
+        yield from _word_pattern().finditer(text, run.start(), reached + 1)  # it looks one further
 
 
 _CHARACTER_CLASS_OR_LOG_LEVEL = (

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Quoting = Literal["bare", "single", "double", "comment", "heredoc", "arithmetic"]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """Code points `start` up to `end` of a text that are quoted in one way, quote marks included."""
 
     start: int

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runbook_ls.shell.syntax_words import Word
 from runbook_ls.values import Span
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFault:
+class SyntaxFault(NamedTuple):
     """A place where the text is not shell. `message` is one clause for the reader, without the place."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`name=value` before a command or on its own. `value` is None for an array or an element of one."""
 
     name: str
@@ -25,8 +23,7 @@ class Assignment:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     """One redirection. `operator` is `>`, `>>`, `<`, `>&`, `&>`, `>|`, `<&`, `<<`, `<<-`, `<<<` and the like.
 
     `body` is the text of a here-document (raw, without its end line); `quoted` says that its delimiter is quoted,
@@ -41,8 +38,7 @@ class Redirect:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One simple command. `words[0]` is the command word; there are none in a plain assignment or redirection.
 
     `export`, `declare` and the like, `unset`, `[[` and `[` are commands here too, and what sets a variable in passing
@@ -69,8 +65,7 @@ class Command:
         return self.words[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function definition: its name, where it stands, and what surrounds it (as for a command)."""
 
     name: str
@@ -78,8 +73,7 @@ class Function:
     within: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A parsed shell text. `commands` stand in the order of the text.
 
     `redirects` are those of compound commands (`{ …; } > file`); a simple command has its own. `functions` are the

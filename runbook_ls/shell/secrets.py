@@ -10,8 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.secret_shapes import CONTEXTS, INFIXED, KEY_NAMES, PASSWORD_NAMES, PREFIXED, TOKEN_NAMES
@@ -21,8 +21,7 @@ SLOT = re.compile(r"«redacted:([a-z0-9-]+)»")
 """What stands in a secret's place; group 1 is its kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """Code points `start` up to `end` of the text that was searched."""
 
     kind: str
@@ -30,8 +29,7 @@ class Secret:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(NamedTuple):
     """A text with slots for its secrets, and where they stood in the text before."""
 
     text: str
@@ -136,8 +134,11 @@ def _by_context(text: str, lowered: str) -> Iterator[Secret]:
     if _context_anchors().search(lowered) is None:
         return
     for kind, anchor, pattern in CONTEXTS:
+        where = lowered if anchor.islower() else text
+        if anchor not in where:
+            continue
         reached = 0
-        for position in _occurrences(lowered if anchor.islower() else text, anchor):
+        for position in _occurrences(where, anchor):
             if position < reached:
                 continue
             match = _compiled(pattern).match(text, position)

@@ -116,12 +116,15 @@ class WordReader:
             self.value += value
             self.bare += bare
 
+    def in_double_quotes(self, text: str) -> None:
+        """What stands between double quotes, without expansions."""
+        self.quoted(_DOUBLE_QUOTED_ESCAPE.sub(lambda escape: "" if escape[1] == "\n" else escape[1], text))
+
     def double_quoted(self, node: Node) -> None:
         expansions = [child for child in node.children if child.is_named and child.type != "string_content"]
         end = expansions[0].start_byte if expansions else node.end_byte - 1
         content = self.source[node.start_byte + 1 : end]
-        text = content.decode("utf-8", "replace")
-        self.quoted(_DOUBLE_QUOTED_ESCAPE.sub(lambda escape: "" if escape[1] == "\n" else escape[1], text))
+        self.in_double_quotes(content.decode("utf-8", "replace"))
         if expansions:
             self.known = False
             # "$@" and "${a[@]}" become several words although they are quoted.

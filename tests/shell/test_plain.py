@@ -15,17 +15,41 @@ from tests.document.texts import examples
 _WORDS = st.sampled_from(
     (
         *("ls", "-l", "--since=2h", "a.b/c:d", "%s", "+x", "$X", "${X}", "$X/bin", "~/x", "x~y", "../r.sh"),
-        *('"$X"', "'a b'", '"a $X b"', "a'b'c", '""', "\\$HOME", "\\;"),
+        *(
+            '"$X"',
+            "'a b'",
+            '"a $X b"',
+            "a'b'c",
+            '""',
+            "\\$HOME",
+            "\\;",
+            "*.md",
+            '"a \\"b\\" \\$X $X"',
+            "'a\n b'",
+            '"a\nb"',
+        ),
+        *(
+            "$(date)",
+            '"$(a "b" | c)"',
+            "x$(a; b)y",
+            '"a $(git log \\\n  -n 1 || b) @c"',
+            "$(a && $X '(')",
+            '"$(a @)\n$X"',
+        ),
     )
 )
 _NAMES = st.sampled_from(("ls", "git", "./run.sh", "sudo", "export", "local", "unset", "$TOOL", "'my tool'"))
-_SETTINGS = st.sampled_from(("A=1", "B=$X", "C='a b'", 'D="$X"', "E=", "F=a:$X", "F+=x"))
+_SETTINGS = st.sampled_from(
+    ("A=1", "B=$X", "C=$(a b)", "C='a b'", 'E="$(a)"', 'D="$X"', "E=", "F=a:$X", "F+=x")
+)
+_REDIRECTIONS = st.sampled_from((">f", "> f", "2>&1", "12>f", ">> $X/f", "2> /dev/null", "< f", ">&2"))
 _COMMANDS = st.builds(
-    lambda blank, settings, name, words: blank.join((*settings, name, *words)),
+    lambda blank, settings, name, words, redirections: blank.join((*settings, name, *words, *redirections)),
     st.sampled_from((" ", "\t", " \\\n  ")),
     st.lists(_SETTINGS, max_size=2),
     _NAMES,
     st.lists(_WORDS, max_size=4),
+    st.lists(_REDIRECTIONS, max_size=2),
 )
 # Of `a | b | c && d` the parser makes `a | { b | c && d; }`.
 _PIPELINES = st.lists(_COMMANDS, min_size=1, max_size=2).map(" | ".join)
@@ -60,13 +84,19 @@ def test_most_cells_of_the_corpus_are_simple() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "cat < file", "ls > file", "sleep 1 &", "echo $(date)", "echo `date`", "if true", "for x in a", "! true", "ls *.md",
+        "> file", "ls > f x", "ls >| f", "sleep 1 &", "echo $(if a)", "echo $()", "echo $((1))", "echo `date`", "if true", "for x in a", "! true",
         "echo {a,b}", "echo a[1]", "f() { ls; }", "(ls)", "a &&", "| a", "a && && b", "a ;; b", 'echo "open', "echo 'open",
         "echo a#b 'x'#y", "echo $'x'", "x[1]=2", "--a=b", "echo é", "echo ${X:-y}", "a ||\n b", "time ls", "ls\r",
     ],
 )  # fmt: skip
 def test_what_may_mean_more_is_left_to_the_parser(text: str) -> None:
     assert plain.read(text) is None
+
+
+def test_an_open_quote_is_seen_at_once() -> None:
+    for part in ("$abc", "$abc ", "${abc}", "\\$", "$(a $b) "):
+        for opener in ('"', '"$(', "$("):
+            assert plain.read(f"echo {opener}{part * 5_000}") is None
 
 
 @examples(200)

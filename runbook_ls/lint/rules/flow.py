@@ -8,18 +8,8 @@ from itertools import zip_longest
 
 from runbook_ls.document.lines import split_lines, without_ending
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.flow import (
-    ENVIRONMENT,
-    FACTS,
-    OPAQUE,
-    OTHERS,
-    PERHAPS,
-    PLAIN,
-    READS,
-    announced,
-    flow_of,
-)
-from runbook_ls.lint.parts import moved, spots_of_parts
+from runbook_ls.lint.flow import announced, facts_of, flow_of, is_of_environment
+from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Position, Related, Severity, Span
 
@@ -52,22 +42,20 @@ def set_too_late(runbook: Runbook) -> Iterator[Spot]:
 
 def unused_variable(runbook: Runbook) -> Iterator[Spot]:
     """RB203."""
-    sets: dict[str, Spot] = {}
+    sets: dict[str, Span] = {}
     used: set[str] = set()
-    for line, rule, spot in spots_of_parts(runbook, FACTS):
-        if rule in (READS, PERHAPS, OTHERS):
-            used.add(spot.message)
-        elif rule is OPAQUE:
+    for line, fact in facts_of(runbook):
+        if fact.kind == "opaque":
             return  # a sourced file may read anything
-        elif rule is PLAIN:
-            sets.setdefault(spot.message, moved(spot, line))
-    idle = {
-        name: spot for name, spot in sets.items() if name not in used and not re.fullmatch(ENVIRONMENT, name)
-    }
+        if fact.kind != "plain":
+            used.add(fact.name)
+        elif fact.name not in sets:
+            sets[fact.name] = moved_span(fact.span, line)
+    idle = {name: span for name, span in sets.items() if name not in used and not is_of_environment(name)}
     mentioned = announced(runbook) if idle else frozenset()
-    for name, spot in idle.items():
+    for name, span in idle.items():
         if name not in mentioned and not name.startswith("_"):
-            yield Spot(spot.span, f"{name} is set and never read.")
+            yield Spot(span, f"{name} is set and never read.")
 
 
 def missing_prerequisite(runbook: Runbook) -> Iterator[Spot]:

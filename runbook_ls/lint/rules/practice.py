@@ -22,7 +22,7 @@ def interactive_program(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB111."""
     if cell.attributes.get("interactive", "").lower() == "true":
         return
-    if not re.search(_MAY_BE_INTERACTIVE, commands.meant) or commands.script.faults:
+    if not _may_be_interactive(commands.meant) or commands.script.faults:
         return
     for command in commands.script.commands:
         if not command.words or command.piped_from is not None or _has_input(command.redirects):
@@ -163,8 +163,18 @@ _PROMPTING = {
     "telnet": r"^$",
     "passwd": r"--stdin|-[lud]",
 }
-_MAY_BE_INTERACTIVE = rf"\b(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|edit|exec|run|ssh|commit|rebase)\b"
+_NEXT_WORD = r"[\"']?[\s\\]+[\"']?"
+_MAY_ASK = re.compile(
+    rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|ssh)(?![\w.-])"
+    rf"|(?:kubectl|oc){_NEXT_WORD}edit|(?:rebase|add){_NEXT_WORD}-[ip]"
+)
 _TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
+
+
+def _may_be_interactive(text: str) -> bool:
+    """False if no command of the text can want a terminal."""
+    opens = ("exec" in text or "run" in text) and re.search(_TTY, text) is not None
+    return opens or _MAY_ASK.search(text) is not None
 
 
 def _has_input(redirects: tuple[Redirect, ...]) -> bool:

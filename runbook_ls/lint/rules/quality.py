@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook_ls.document.blocks import CodeBlock, Prose
 from runbook_ls.document.lines import count_line_ends
+from runbook_ls.document.pages import all_chunks
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.prose import without_code
@@ -15,7 +17,7 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 def missing_intent(runbook: Runbook) -> Iterator[Spot]:
     """RB401."""
-    for cell in runbook.cells:
+    for cell in runbook.cells if _begins_with_code(runbook) else ():
         if cell.heading_path:
             return  # all that follow have one too
         if cell.lead or not cell.runnable or cell.is_empty or cell.kind != "fence":
@@ -23,6 +25,12 @@ def missing_intent(runbook: Runbook) -> Iterator[Spot]:
         if not cell.intent:
             span = Span.of(cell.start_line, cell.column, cell.start_line, cell.column + len(cell.fence))
             yield Spot(span, "Nothing says what this cell is for, so it cannot be suggested again.")
+
+
+def _begins_with_code(runbook: Runbook) -> bool:
+    """True if a cell stands above all headings; told without the cells, which few other rules ask for."""
+    blocks = (block for chunk in all_chunks(runbook.pages) for block in chunk.blocks)
+    return isinstance(next((block for block in blocks if not isinstance(block, Prose)), None), CodeBlock)
 
 
 def image_without_text(markdown: str) -> Iterator[Mark]:

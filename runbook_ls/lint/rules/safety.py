@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 def secret(cell: Cell) -> Iterator[Spot]:
     """RB301."""
-    commands = Commands(cell.body, cell.body)
     for found in secrets.find(cell.body):
+        commands = Commands(cell.body, cell.body)
         severity = Severity.WARNING if found.kind in _TOLD_BY_NAME else None
         message = f"A secret ({found.kind.replace('-', ' ')}) is written out; read it from the environment or a vault."
         yield Spot(commands.place(cell, found.start, found.end), message, severity=severity)
@@ -71,6 +71,8 @@ def world_writable(cell: Cell, commands: Commands) -> Iterator[Spot]:
 
 def unchecked_tls(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB305."""
+    if not _TLS_OFF.search(commands.meant):
+        return
     for program, arguments, command in _calls(commands):
         for assignment in command.assignments:
             value = assignment.value.value if assignment.value else None
@@ -101,7 +103,7 @@ def force_push(cell: Cell, commands: Commands) -> Iterator[Spot]:
 
 def unguarded_removal(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB307."""
-    if re.search(_STOPS_ON_UNSET, commands.text):
+    if not _VARIABLE_FOLDER.search(commands.meant) or re.search(_STOPS_ON_UNSET, commands.text):
         return
     for _, arguments, _ in _calls(commands, "rm"):
         options = [word.value for word in arguments if word.value and word.value.startswith("-")]
@@ -127,10 +129,14 @@ _DESTROYING_WORDS = any_of(
     "poweroff remove erase discard".split()
 )
 _DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
+# Every such place has one of these: few texts need a search.
+_SHORT = ("rm", "dd", "del", "kill", "halt", "/dev/", ":()")
 
 
 def _may_destroy(text: str) -> bool:
-    return _DESTROYING_WORDS.search(lower(text)) is not None or _DESTROYING.search(text) is not None
+    if _DESTROYING_WORDS.search(lower(text)) is not None:
+        return True
+    return any(word in text for word in _SHORT) and _DESTROYING.search(text) is not None
 
 
 # Single files, and what lies in the folder of work or among temporary files.
@@ -179,7 +185,14 @@ _TLS_OFF_VARIABLES = frozenset(
     {("NODE_TLS_REJECT_UNAUTHORIZED", "0"), ("PYTHONHTTPSVERIFY", "0"), ("GIT_SSL_NO_VERIFY", "1")}
     | {("GIT_SSL_NO_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "1")}
 )
+# No command without one of these does; few have one.
+_TLS_OFF = re.compile(
+    "|".join(
+        (r"-[a-zA-Z]*k", *map(re.escape, (*_TLS_OFF_OPTIONS, *(name for name, _ in _TLS_OFF_VARIABLES))))
+    )
+)
 _STOPS_ON_UNSET = r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset"
+_VARIABLE_FOLDER = re.compile(r"\$\{?[A-Za-z_]\w*\}?\"?/")
 _VARIABLE_FIRST = r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?'
 
 

@@ -15,10 +15,12 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 def syntax_error(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB101. A suspicion: `external.confirm` asks bash, and drops what bash accepts."""
-    if cell.language not in languages.BASH_SYNTAX or not commands.has_faults:
+    if cell.language not in languages.BASH_SYNTAX:
         return
     if not commands.is_session and (commands.printed or cell.language in SESSION_LANGUAGES):
         return  # without prompts nobody can tell what else is output
+    if not commands.has_faults:
+        return
     for fault in commands.script.faults[:1]:
         yield Spot(cell.source_span(fault.span), f"Shell syntax error: {fault.message.splitlines()[0]}.")
 
