@@ -13,7 +13,8 @@ from types import FrameType
 
 import click
 
-from runbook_ls.cli.run_face import CommandLine, escape_lines
+from runbook_ls.cli import shown
+from runbook_ls.cli.run_face import CommandLine
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
@@ -185,13 +186,14 @@ def _say_what_would_run(session: Session, job: _Job) -> None:
         resolved = inputs.resolve(session, job.file, job.runbook, cell)
         if resolved.missing:
             names = ", ".join(one.name for one in resolved.missing)
-            click.echo(f"{cell.name}: would ask for {names}\n")
+            click.echo(f"{shown.line(cell.name)}: would ask for {names}\n")
             continue
         plan = run.plan(session, job.file, job.runbook, cell, terminal=True)
-        click.echo(f"{cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}")
+        head = f"{cell.name}: {plan.decision.action} ({plan.decision.why})"
+        click.echo(f"{shown.line(head)}\n{plan.ask.text()}")
         for name in sorted(plan.ask.variables):
             source = resolved.sources.get(name) or base.sources.get(name, "the environment")
-            click.echo(f"{name} comes from {escape_lines(source)}")
+            click.echo(f"{name} comes from {shown.lines(source)}")
         click.echo("")
 
 

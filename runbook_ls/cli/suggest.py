@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.suggest.prompt import Question
 from runbook_ls.values import RunbookError
@@ -65,11 +66,12 @@ def _tell(answer: Answer) -> None:
     if answer.suggestion is None:
         warn(answer.reason)
         return
-    click.echo(answer.suggestion.text)
+    text = answer.suggestion.text
+    click.echo(shown.lines(text) if sys.stdout.isatty() else text)  # a program gets it byte for byte
     for problem in answer.suggestion.problems:
-        click.echo(f"{problem.severity.value}: {problem.message}", err=True)
+        click.echo(shown.line(f"{problem.severity.value}: {problem.message}"), err=True)
     for remark in answer.suggestion.remarks:
-        click.echo(remark, err=True)
+        click.echo(shown.line(remark), err=True)
 
 
 def _batch(session: Session) -> int:

@@ -7,8 +7,10 @@ import time
 from pathlib import Path
 
 from runbook_ls.document.runbook import Cell
+from runbook_ls.execute.processes import Execution
 from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
+from runbook_ls.shell.invisible import escape
 from runbook_ls.values import Severity
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Result, Session
@@ -49,14 +51,19 @@ def suggestion(answer: Answer) -> str:
 def provenance(example: Example) -> str:
     """Where and when an example was learned."""
     when = time.strftime("%Y-%m-%d", time.localtime(example.time)) if example.time else "some day"
-    where = f" in {Path(example.file).name}" if example.file else ""
+    where = f" in {plain(Path(example.file).name)}" if example.file else ""
     line = f" line {example.line + 1}" if example.file and example.line >= 0 else ""
-    return f"“{example.intent}”: {example.source}{where}{line} on {when} (`{example.id}`)"
+    return f"“{plain(example.intent)}”: {example.source}{where}{line} on {when} (`{example.id}`)"
 
 
-def outcome(run: Run) -> str:
-    """How a run ended: `exit 0`, or `cancelled`."""
-    return "cancelled" if run.exit_code is None else f"exit {run.exit_code}"
+def outcome(run: Run, execution: Execution | None = None) -> str:
+    """How a run ended: `exit 0`, `cancelled`, `timed out`. A row of the journal alone does not tell these two apart:
+    it `did not finish`, or it `did not start`."""
+    if run.exit_code is not None:
+        return f"exit {run.exit_code}"
+    if execution is not None and execution.ended_by is not None:
+        return {"cancel": "cancelled", "timeout": "timed out"}[execution.ended_by]
+    return "did not finish" if run.duration_ms else "did not start"
 
 
 def run(run: Run) -> str:
@@ -65,7 +72,9 @@ def run(run: Run) -> str:
     lines = [
         f"run       {run.id}",
         f"when      {when}, {run.duration_ms} ms, {outcome(run)}",
-        f"where     {run.file}:{run.line + 1} ({run.cell}) in {run.directory}",
+        f"where     {place(run)} in {run.directory}",
+        *([f"target    {run.target}"] if run.target else ()),
+        f"who       {who(run)}{f', consent: {run.consent}' if run.consent else ''}",
         f"intent    {run.intent or '(none)'}",
         f"receipt   {run.receipt}",
     ]
@@ -75,6 +84,17 @@ def run(run: Run) -> str:
     if run.output_file:
         lines.append(f"output    {run.output_file}")
     return "\n".join(lines)
+
+
+def place(run: Run, file: str = "") -> str:
+    """Where the cell that ran stands, with a 1-based line: `/srv/ops/restore.md:30 (count)`. `file` is what to call
+    its file, if not by its path."""
+    return f"{file or run.file}:{run.line + 1} ({run.cell or 'unnamed'})"
+
+
+def who(run: Run) -> str:
+    """Who ran it, and on which machine."""
+    return f"{run.user}@{run.host}" if run.user else run.host
 
 
 def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
@@ -92,21 +112,32 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
 
 
 def _result(result: Result, cell: Cell) -> str:
-    parts = [_headline(result.run), *_tail(result.execution.stdout + result.execution.stderr)]
+    parts = [
+        _headline(result.run, result.execution),
+        *_tail(result.execution.stdout + result.execution.stderr),
+    ]
     if result.body != cell.body:
         parts.append("_The cell was changed since._")
     return "\n\n".join(parts)
 
 
-def _headline(run: Run) -> str:
+def _headline(run: Run, execution: Execution | None = None) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.time))
-    code = "was cancelled" if run.exit_code is None else f"exit {run.exit_code}"
-    return f"**{code}** after {run.duration_ms} ms, {when} — {run.receipt}"
+    return f"**{outcome(run, execution)}** after {run.duration_ms} ms, {when} — {run.receipt}"
 
 
 def _tail(output: str) -> list[str]:
     lines = output.splitlines()[-_TAIL_LINES:]
     return [fenced("\n".join(lines), "text")] if lines else []
+
+
+_MARKUP = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)")
+
+
+def plain(text: str) -> str:
+    """Text of a runbook for one line of our markdown: its characters are seen, and it makes no link, image or HTML,
+    which could fetch what the runbook's author likes."""
+    return _MARKUP.sub(r"\\\g<0>", escape(" ".join(text.split())))
 
 
 def fenced(text: str, language: str) -> str:
