@@ -87,7 +87,9 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell, *, terminal:
     interpreter = _interpreter(session, cell, front_matter, resolved.script, where)
     before = session.states.get(file) or environment.first_state(session, file)
     before = before.with_variables(resolved.values)
-    consent.check_syntax(resolved.script, interpreter, before.environment, where)
+    trusted = {Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust]
+    if trusted is not False:  # there not even `bash -n` is started, nor git asked
+        consent.check_syntax(resolved.script, interpreter, before.environment, where)
     directory = _directory(file, before.directory, front_matter.get("cwd"), cell.attributes.get("cwd"))
     source, known = _origin(session, file, cell)
     assessment = consent.assess_cell(resolved.script, interpreter)
@@ -96,8 +98,10 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell, *, terminal:
         assessment,
         unedited_suggestion=not known or (source is not None and not source[1].changes),
         strict=session.settings.consent == "strict",
-        trusted={Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust],
-        doubts=consent.doubts(
+        trusted=trusted,
+        doubts=()
+        if trusted is False
+        else consent.doubts(
             assessment,
             Surroundings(
                 before.environment,

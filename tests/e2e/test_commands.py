@@ -187,6 +187,15 @@ async def test_output_is_written_into_the_document_if_asked(tmp_path: Path) -> N
         assert window.buffers[uri].count("```output") == 1
 
 
+async def test_a_secret_input_is_not_written_into_the_document(tmp_path: Path) -> None:
+    text = "---\ninputs: [{name: PIN, secret: true}]\n---\n\nSay\n\n```sh\necho pin $PIN\n```\n"
+    async with editor(tmp_path, settings={"output": "document"}) as window:
+        uri = window.open(write(tmp_path, text))
+        await command(window, "runCell", {"uri": uri, "line": 7, "vars": {"PIN": "plain-words"}})
+        assert "pin «redacted:input»" in window.buffers[uri]
+        assert "plain-words" not in window.buffers[uri]
+
+
 async def test_an_exact_text_is_allowed_until_the_window_closes(tmp_path: Path) -> None:
     text = "Clean\n\n```sh\nrm -rf keep\n```\n"
     async with editor(tmp_path) as window:

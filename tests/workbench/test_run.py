@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -48,6 +49,17 @@ def test_what_consent_says(session: Sessions, body: str, normal: str, strict: st
     assert plan(session(), cell(body)).decision.action == normal
     assert plan(session(consent="strict"), cell(body)).decision.action == strict
     assert plan(session(Trust.UNKNOWN), cell(body)).decision.action == strict
+    assert plan(session(Trust.UNTRUSTED), cell(body)).decision.action == "refuse"
+
+
+@pytest.mark.parametrize("body", ["if", "git status"])
+def test_nothing_is_started_where_nothing_may_run(
+    session: Sessions, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    def start(*_: object, **__: object) -> None:
+        raise AssertionError("a program was started")
+
+    monkeypatch.setattr(subprocess, "run", start)
     assert plan(session(Trust.UNTRUSTED), cell(body)).decision.action == "refuse"
 
 
