@@ -45,5 +45,5 @@ def _read(file: Path) -> tuple[Mapping[str, object], tuple[str, ...]]:
         import tomli as tomllib
     try:
         return tomllib.loads(text), ()
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return {}, (f"{file}: not valid TOML ({error}); the defaults apply.",)

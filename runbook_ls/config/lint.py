@@ -65,7 +65,7 @@ def _load(file: Path, way: tuple[str, ...], changed: int) -> LintTable | None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{file}: these settings cannot be read: {reason}.") from None
-    except ValueError as error:  # not UTF-8, or not TOML
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or nested without end
         raise RunbookError(f"{file}: these settings are not valid TOML: {error}.") from None
     for key in way:
         found = found.get(key) if isinstance(found, Mapping) else None
