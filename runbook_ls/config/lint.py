@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from runbook_ls.reading import read_regular
 from runbook_ls.values import RunbookError
 
 
@@ -61,7 +62,7 @@ def _load(file: Path, way: tuple[str, ...], changed: int) -> LintTable | None:
     else:
         import tomli as tomllib
     try:
-        found: object = tomllib.loads(file.read_text("utf-8"))
+        found: object = tomllib.loads(read_regular(file).decode())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{file}: these settings cannot be read: {reason}.") from None

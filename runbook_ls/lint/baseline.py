@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from runbook_ls.lint.finding import Finding, fingerprints
+from runbook_ls.reading import read_regular
 from runbook_ls.values import RunbookError
 
 
@@ -29,7 +30,7 @@ def write_baseline(path: Path, findings: Sequence[Finding]) -> None:
 def read_baseline(path: Path) -> frozenset[str]:
     """The fingerprints of a baseline. RunbookError if there is none, or it is none."""
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_regular(path))
         return frozenset(map(str, data["findings"]))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

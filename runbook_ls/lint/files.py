@@ -20,6 +20,7 @@ from runbook_ls.lint.ignored_files import GitIgnore
 from runbook_ls.lint.processes import spread
 from runbook_ls.lint.rows import Row, of_row, quotes_secret, to_row
 from runbook_ls.lint.settings import LintSettings
+from runbook_ls.reading import read_regular
 from runbook_ls.values import Problem, RunbookError
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _look(
 
 def _read_bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_regular(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{path}: this file cannot be read: {reason}.") from None

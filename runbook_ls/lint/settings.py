@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from runbook_ls.lint.patterns import read_patterns
+
 
 @dataclass(frozen=True, slots=True)
 class LintSettings:
@@ -27,13 +29,11 @@ class LintSettings:
         """The settings for one file: what its patterns ignore is ignored too, and no pattern is left."""
         ignore = self.ignore
         if self.per_file_ignores:
-            from pathspec import GitIgnoreSpec
-
             name = self._relative(file)
             ignore += tuple(
                 word
                 for pattern, words in self.per_file_ignores
-                if GitIgnoreSpec.from_lines([pattern]).match_file(name)
+                if read_patterns([pattern]).match_file(name)
                 for word in words
             )
         return replace(self, ignore=ignore, per_file_ignores=(), exclude=(), root="")
@@ -42,10 +42,8 @@ class LintSettings:
         """True if a file or folder that was found in a directory is passed over."""
         if not self.exclude:
             return False
-        from pathspec import GitIgnoreSpec
-
         name = self._relative(path)
-        return GitIgnoreSpec.from_lines(self.exclude).match_file(f"{name}/" if is_folder else name)
+        return read_patterns(self.exclude).match_file(f"{name}/" if is_folder else name)
 
     def _relative(self, file: str) -> str:
         if not self.root:

@@ -11,6 +11,7 @@ from pathlib import Path
 from runbook_ls.config.trust import Trust
 from runbook_ls.execute import dotenv, login, state
 from runbook_ls.execute.state import State
+from runbook_ls.reading import read_regular
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session
 
@@ -57,9 +58,7 @@ def of_file(session: Session, file: str) -> Environment:
 def _read(path: Path) -> str | None:
     """The text of a file of moderate size; None for anything else, such as a named pipe."""
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            return None
-        return path.read_bytes().decode("utf-8", "replace")
+        return read_regular(path, _LARGEST).decode("utf-8", "replace")
     except OSError:
         return None
 

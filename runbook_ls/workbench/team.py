@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runbook_ls.memory import exchange
 from runbook_ls.memory.records import Lesson, Run
+from runbook_ls.reading import read_regular
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session
@@ -23,7 +24,7 @@ def read_files(session: Session) -> Sequence[str]:
     for name in session.settings.memory_files:
         file = Path(session.workspace, name)
         try:
-            loaded = exchange.load(file.read_text(encoding="utf-8"), origin=str(file))
+            loaded = exchange.load(read_regular(file).decode(), origin=str(file))
         except (OSError, UnicodeDecodeError) as error:
             complaints.append(
                 f'setting "memory.files": {file} cannot be read ({error}); its examples stay as they were.'
