@@ -14,6 +14,7 @@ from runbook_ls.execute.state import State
 from runbook_ls.reading import read_regular
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session
+from runbook_ls.workbench.surroundings import folder_of
 
 _LARGEST = 1 << 20  # bytes of a `.env` file
 
@@ -39,8 +40,9 @@ def of_file(session: Session, file: str) -> Environment:
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
     notes: list[str] = []
-    inside = bool(session.workspace) and Path(file).is_relative_to(session.workspace)
-    folders = dict.fromkeys((Path(session.workspace), Path(file).parent) if inside else (Path(file).parent,))
+    own_folder = folder_of(file, session.workspace)
+    inside = bool(session.workspace) and own_folder.is_relative_to(session.workspace)
+    folders = dict.fromkeys((Path(session.workspace), own_folder) if inside else (own_folder,))
     for path in (folder / name for folder in folders for name in (".env", ".env.local")):
         text = _read(path)
         if text is None:

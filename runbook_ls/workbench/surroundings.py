@@ -23,6 +23,15 @@ def workspace_of(path: Path) -> Path:
     return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
 
 
+def folder_of(file: str, workspace: str) -> Path:
+    """Where a runbook lies. One that was not saved yet (`untitled:Untitled-1`) lies at the top of the workspace, or at
+    home where there is none."""
+    path = Path(file)
+    if path.is_absolute():
+        return path.parent
+    return Path(workspace) if workspace else Path.home()
+
+
 def git_revision(folder: Path) -> str:
     """The commit that is checked out around `folder`, as git's own files say; "" if unknown."""
     git = workspace_of(folder) / ".git"
