@@ -39,6 +39,7 @@ def record(
         intent=run.intent,
         command=run.executed,
         problems=guard.check(run.executed, known=f"{run.intent}\n{runbook.text}") if is_shell(cell) else (),
+        is_shell=is_shell(cell),
         paused=not session.settings.learning or session.paused.is_set(),
         cell=_says_learn(cell.attributes.get("learn")),
         front_matter=_says_learn(runbook.front_matter.data.get("learn") if runbook.front_matter else None),

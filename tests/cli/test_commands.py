@@ -231,6 +231,12 @@ def test_history_says_where_it_ran_and_what_did_not_start(cli: Cli, tmp_path: Pa
     assert "  ```python\n  print(1)\n" in cli("history", "--format", "md").stdout
 
 
+def test_what_is_no_shell_command_fills_no_shell_cell(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Count the users\n\n```python\nprint(1)\n```\n")
+    assert "not learned: only shell commands are" in cli("run", "a.md", "--all").stderr
+    assert cli("suggest", "Count the users").returncode == 1
+
+
 def test_history_since_of_a_file_for_a_ticket(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Say hello\n\n```sh\necho hello\n```\n")
     (tmp_path / "b.md").write_text("Say bye\n\n```sh\necho ```bye```; exit 3\n```\n")
