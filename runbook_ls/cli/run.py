@@ -121,6 +121,7 @@ def command(
                 f"{session.settings.memory_server} is away; what these runs taught is sent when it can be reached"
             )
     _tell_skipped(results)
+    _tell_changed(work)
     if updates:
         _update([job for job in work if job.file in main], results)
     if junit:
@@ -271,6 +272,17 @@ def _tell_skipped(results: Sequence[Result]) -> None:
     skipped = [result.cell.name for result in results if result.status == "skipped"]
     if skipped:
         warn(f"not run: {', '.join(skipped)}")
+
+
+def _tell_changed(work: Sequence[_Job]) -> None:
+    """What ran is what was read, whatever became of the file meanwhile."""
+    for job in work:
+        try:
+            same = read_runbook(job.file) == job.runbook.text
+        except RunbookError:
+            same = False
+        if not same:
+            warn(f"{job.file} was changed while its cells ran; what ran is what it said before")
 
 
 def _update(work: Sequence[_Job], results: Sequence[Result]) -> None:

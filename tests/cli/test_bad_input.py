@@ -151,3 +151,14 @@ def test_wrong_use_is_two(cli: Cli) -> None:
     assert cli("suggest").returncode == 2
     assert cli("nonsense").returncode == 2
     assert cli("show", "nothing").returncode == 2
+
+
+def test_nothing_could_be_learned(cli: Cli, tmp_path: Path, home: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(RUNBOOK)
+    (home / "runbook-ls").write_text("in the way")
+    done = cli("learn", ".")
+    assert done.returncode == 2
+    assert done.stderr.count(str(home)) == 1
+    (tmp_path / "c.md").write_bytes(b"\0")
+    assert cli("learn", "c.md").returncode == 2

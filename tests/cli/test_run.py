@@ -185,3 +185,12 @@ def test_a_reader_that_has_enough(cli: Cli, tmp_path: Path) -> None:
     process.stderr.close()
     assert process.wait() == 1  # click's word for a closed pipe
     assert len(json.loads(cli("history", "--json").stdout)) == 1
+
+
+def test_a_runbook_that_changes_itself_runs_as_it_was_read_and_that_is_said(cli: Cli, tmp_path: Path) -> None:
+    text = "One\n\n```sh\nsed -i.bak 's/tw[o]/evil/' a.md\n```\n\nTwo\n\n```sh\necho two\n```\n"
+    (tmp_path / "a.md").write_text(text)
+    done = cli("run", "a.md", "--all")
+    assert (done.returncode, done.stdout) == (0, "two\n")
+    assert "echo evil" in (tmp_path / "a.md").read_text()
+    assert "a.md was changed while its cells ran; what ran is what it said before" in done.stderr
