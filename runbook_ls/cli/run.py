@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import threading
@@ -268,10 +269,19 @@ def _begin_after(session: Session, job: _Job) -> None:
         session.states[job.file] = replace(left, directory=None).with_variables(given)
 
 
+_NAMED_LEFT = 20  # cells that one command line can name
+
+
 def _tell_skipped(results: Sequence[Result]) -> None:
     skipped = [result.cell.name for result in results if result.status == "skipped"]
-    if skipped:
-        warn(f"not run: {', '.join(skipped)}")
+    if not skipped:
+        return
+    warn(f"not run: {', '.join(skipped)}")
+    files = {result.file for result in results}
+    left = [result.cell.name for result in results if result.status != "passed"]
+    if len(files) == 1 and len(left) <= _NAMED_LEFT:
+        line = shlex.join(["runbook-ls", "run", shown.path(*files), *left])
+        warn(f"to go on: {line} (name the cells too that set what these need: each run begins anew)")
 
 
 def _tell_changed(work: Sequence[_Job]) -> None:

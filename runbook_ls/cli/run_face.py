@@ -153,6 +153,8 @@ class CommandLine:
         for note in done.notes:
             warn(f"{name}: {note}")
         ended = f"{explain.outcome(done.run, done.execution)} in {done.execution.duration_ms} ms"
+        if result.status == "passed" and result.why:  # a background cell
+            ended = f"{result.why} after {done.execution.duration_ms} ms"
         if done.changes:
             names = [change.name for change in done.changes]
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
