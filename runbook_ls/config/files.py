@@ -10,7 +10,7 @@ from pathlib import Path
 from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Loaded, Settings, merge
 from runbook_ls.config.trust import Trust
-from runbook_ls.reading import read_regular
+from runbook_ls.files import read_regular
 
 
 def load(paths: Paths, workspace: Path | None, trust: Trust) -> Loaded:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from runbook_ls.reading import read_regular
+from runbook_ls.files import read_regular
 from runbook_ls.values import RunbookError
 
 

@@ -13,6 +13,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook_ls.files import read_regular
 from runbook_ls.lint import surroundings
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lint.finding import Finding
@@ -20,7 +21,6 @@ from runbook_ls.lint.ignored_files import GitIgnore
 from runbook_ls.lint.processes import spread
 from runbook_ls.lint.rows import Row, of_row, quotes_secret, to_row
 from runbook_ls.lint.settings import LintSettings
-from runbook_ls.reading import read_regular
 from runbook_ls.values import Problem, RunbookError
 
 if TYPE_CHECKING:

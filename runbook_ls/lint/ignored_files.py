@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook_ls.files import read_regular
 from runbook_ls.lint.patterns import read_patterns
-from runbook_ls.reading import read_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from runbook_ls.files import read_regular
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.slug import anchor_of
-from runbook_ls.reading import read_regular
 
 PROGRAM = "RB113"
 LINK = "RB408"

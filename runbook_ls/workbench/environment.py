@@ -11,7 +11,7 @@ from pathlib import Path
 from runbook_ls.config.trust import Trust
 from runbook_ls.execute import dotenv, login, state
 from runbook_ls.execute.state import State
-from runbook_ls.reading import read_regular
+from runbook_ls.files import read_regular
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import folder_of

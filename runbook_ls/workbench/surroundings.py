@@ -9,7 +9,7 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
-from runbook_ls.reading import read_regular
+from runbook_ls.files import read_regular
 
 _LONGEST = 4 * 1024 * 1024  # bytes of git's and kubectl's files
 _REVISION = re.compile(r"[0-9a-f]{40,64}")

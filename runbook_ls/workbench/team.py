@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from runbook_ls.files import read_regular
 from runbook_ls.memory import exchange
 from runbook_ls.memory.records import Lesson, Run
-from runbook_ls.reading import read_regular
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session

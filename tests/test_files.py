@@ -1,4 +1,4 @@
-"""What a repository can put in the way of a reader: devices, pipes, and what has no end."""
+"""What a repository can put in the way of a reader (devices, pipes, what has no end), and replacing a file whole."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook_ls.reading import read_regular
+from runbook_ls.files import read_regular, replace_file
 
 RUNBOOK = "Say hello\n\n```sh\necho hello\n```\n"
 
@@ -68,3 +68,38 @@ def test_what_is_no_file_is_not_read(
         assert done.returncode == 0
     else:
         assert "it is a device or a pipe, not a file" in done.stderr
+
+
+def test_a_file_is_replaced_with_its_mode_and_behind_its_link(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "a").chmod(0o640)
+    (tmp_path / "link").symlink_to("a")
+    replace_file(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "a").read_text() == "new"
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "link"]
+
+
+def test_where_the_disk_is_full_a_fix_leaves_the_runbook_as_it_was(tmp_path: Path, home: Path) -> None:
+    text = "List\n\n```sh\n$ ls\n```\n" + "word " * 40_000
+    (tmp_path / "a.md").write_text(text)
+    full = "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{full} runpy.run_module('runbook_ls', run_name='__main__')",
+            "lint",
+            "a.md",
+            "--fix",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "the fixes cannot be written" in done.stderr
+    assert (tmp_path / "a.md").read_text() == text
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

@@ -1,10 +1,12 @@
-"""Reading files that somebody else put there. A repository can hold a link to `/dev/zero`, or a named pipe."""
+"""Reading files that somebody else put there (a repository can hold a link to `/dev/zero`, or a named pipe), and
+replacing files that somebody needs."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 LARGEST = 64 * 1024 * 1024
@@ -27,3 +29,18 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
     if len(data) > largest:
         raise OSError(errno.EFBIG, f"It has more than {largest // 1024 // 1024} MB", str(path))
     return data
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Make `data` the content of a file that exists, at once or not at all: a full disk leaves it as it was. Its mode
+    is kept, and a link stays a link. Raises OSError."""
+    place = path.resolve()
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as new:
+            new.write(data)
+        Path(name).chmod(place.stat().st_mode & 0o7777)
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
