@@ -100,7 +100,7 @@ class CommandLine:
         if not can_ask() or self.yes_changing:
             raise RunbookError(f"{where} needs your consent ({why}); say --yes to give it.{nothing}")
         with self.lock:
-            click.echo(plan.ask.text(), err=True)
+            click.echo(_question(plan), err=True)
             self.asking = True
             agreed = click.confirm(f"Run {shown.line(where)}?", err=True)
             self.asking = False
@@ -168,6 +168,20 @@ class CommandLine:
                 click.echo(_coloured(result.verdict.diff), nl=False, err=True)
         else:
             warn(f"{name}: {ended}; {done.run.receipt}")
+
+
+_SCREEN = 24  # lines
+
+
+def _question(plan: Plan) -> str:
+    """What is asked. Of a text that is longer than a screen, the lines that matter stand at its end once more, where
+    they cannot have scrolled away."""
+    lines = plan.ask.text().split("\n")
+    risky = [line for line in lines[1:] if line.startswith(">")]
+    if len(lines) > _SCREEN and risky:
+        more = [f"… {len(risky) - _SCREEN} more"] if len(risky) > _SCREEN else []
+        lines += [f"of these {len(lines)} lines look at:", *risky[:_SCREEN], *more]
+    return "\n".join(lines)
 
 
 def as_json(result: Result) -> dict[str, object]:
