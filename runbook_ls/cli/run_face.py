@@ -100,8 +100,8 @@ class CommandLine:
         if not can_ask() or self.yes_changing:
             raise RunbookError(f"{where} needs your consent ({why}); say --yes to give it.{nothing}")
         with self.lock:
+            self.asking = True  # before anything is shown: a Ctrl-C that answers it must not come too early
             click.echo(_question(plan), err=True)
-            self.asking = True
             agreed = click.confirm(f"Run {shown.line(where)}?", err=True)
             self.asking = False
             if not agreed:
