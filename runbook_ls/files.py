@@ -18,17 +18,18 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
 
     Raises OSError, whose `strerror` says what it is instead; nothing waits for a writer and nothing reads for ever.
     """
-    mode = os.stat(path).st_mode  # noqa: PTH116 (half the time, for each of a thousand files)
-    handed_over = stat.S_ISFIFO(mode) and str(path).startswith(("/dev/", "/proc/"))
-    if stat.S_ISDIR(mode):
+    status = os.stat(path)  # noqa: PTH116 (half the time, for each of a thousand files)
+    if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
-    if not (stat.S_ISREG(mode) or handed_over):
+    is_file = stat.S_ISREG(status.st_mode)
+    if not is_file and not (stat.S_ISFIFO(status.st_mode) and str(path).startswith(("/dev/", "/proc/"))):
         raise OSError(errno.EINVAL, "It is a device or a pipe, not a file", str(path))
-    with open(path, "rb") as file:  # noqa: PTH123
-        data = file.read(largest + 1)
-    if len(data) > largest:
-        raise OSError(errno.EFBIG, f"It has more than {largest // 1024 // 1024} MB", str(path))
-    return data
+    if status.st_size <= largest:
+        with open(path, "rb") as file:  # noqa: PTH123
+            data = file.read() if is_file else file.read(largest + 1)
+        if len(data) <= largest:
+            return data
+    raise OSError(errno.EFBIG, f"It has more than {largest // 1024 // 1024} MB", str(path))
 
 
 def replace_file(path: Path, data: bytes) -> None:

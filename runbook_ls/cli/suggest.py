@@ -99,7 +99,7 @@ def _batch(session: Session) -> int:
 def _question(number: int, text: str) -> Mapping[str, object]:
     try:
         question = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunbookError(f"stdin, line {number}: not JSON ({error}).") from None
     if not isinstance(question, dict) or not isinstance(question.get("intent"), str):
         raise RunbookError(f'stdin, line {number}: an object with a text "intent" is needed.')

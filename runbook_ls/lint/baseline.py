@@ -39,7 +39,7 @@ def read_baseline(path: Path) -> frozenset[str]:
         raise RunbookError(
             f"the baseline {path} cannot be read: {reason}; --write-baseline makes one."
         ) from None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise RunbookError(
             f"{path} is no baseline of this program; remove it, or name another file."
         ) from None
