@@ -6,7 +6,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 LARGEST = 64 * 1024 * 1024
@@ -35,6 +34,8 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
 def replace_file(path: Path, data: bytes) -> None:
     """Make `data` the content of a file that exists, at once or not at all: a full disk leaves it as it was. Its mode
     is kept, and a link stays a link. Raises OSError."""
+    import tempfile  # `lint` of one file can do without
+
     place = path.resolve()
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:
