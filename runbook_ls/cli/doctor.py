@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session
 from runbook_ls.workbench.doctor import examine
 
@@ -19,6 +20,6 @@ def command() -> int:
     failed = False
     with open_session() as session:
         for symptom in examine(session):
-            click.echo(f"{_MARKS[symptom.works]} {symptom.what:16} {symptom.finding}")
+            click.echo(shown.line(f"{_MARKS[symptom.works]} {symptom.what:16} {symptom.finding}"))
             failed = failed or symptom.works is False
     return int(failed)

@@ -11,6 +11,7 @@ from typing import cast
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.lint.files import read_runbook
 from runbook_ls.suggest.prompt import RULES
@@ -139,7 +140,7 @@ def _print_cases(outcomes: Sequence[Outcome]) -> None:
     for _, group in groupby(outcomes, key=lambda outcome: outcome.case):
         row = list(group)
         counts = "  ".join(f"{f'{outcome.right}/{len(outcome.answers)}':>9}" for outcome in row)
-        click.echo(f"{row[0].case.id:{width}}  {counts}  {row[0].case.intent[:60]}")
+        click.echo(f"{row[0].case.id:{width}}  {counts}  {shown.line(row[0].case.intent[:60])}")
     click.echo()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session
 from runbook_ls.memory.records import Run
 from runbook_ls.workbench import explain, history
@@ -28,12 +29,15 @@ def command(as_json: bool, format_: str, limit: int, since: str | None, file: st
         click.echo(json.dumps([_as_json(run) for run in runs], ensure_ascii=False, indent=2))
         return 0
     if format_ == "md":
-        click.echo(history.timeline(runs), nl=False)
+        click.echo(shown.lines(history.timeline(runs)), nl=False)
         return 0
     for run in runs:
-        click.echo(f"{run.id}  {_time(run):%Y-%m-%d %H:%M}  {explain.outcome(run):9}  {run.receipt}")
-        click.echo(f"    {run.intent or '(no intent)'}")
-        click.echo("".join(f"    $ {line}\n" for line in run.executed.split("\n")), nl=False)
+        outcome = explain.outcome(run)
+        click.echo(shown.line(f"{run.id}  {_time(run):%Y-%m-%d %H:%M}  {outcome:9}  {run.receipt}"))
+        target = f", on {run.target}" if run.target else ""
+        click.echo(shown.line(f"    {explain.place(run, shown.path(run.file))}{target}"))
+        click.echo(shown.line(f"    {run.intent or '(no intent)'}"))
+        click.echo("".join(f"    $ {shown.line(line)}\n" for line in run.executed.split("\n")), nl=False)
     return 0
 
 

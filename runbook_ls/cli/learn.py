@@ -40,18 +40,20 @@ def command(
         if jsonl is not None:
             added += learn.learn_lessons(session, _lessons(jsonl)).added
         files, complaints = find_files(paths)
-        for complaint in complaints:
-            warn(complaint)
+        failures = list(complaints)
         for file in files:
             try:
                 added += learn.learn_runbook(session, Path(file), read_runbook(file)).added
             except RunbookError as error:
-                warn(str(error))
+                failures.append(str(error))
+        for failure in dict.fromkeys(failures):  # a full disk is the same for each file
+            warn(failure)
         with _progress() as advance:
             for note in learn.embed(session, advance):
-                warn(note)
+                if note not in failures:
+                    warn(note)
     warn(f"learned {added} example{'' if added == 1 else 's'}")
-    return 2 if complaints and not files else 0
+    return 2 if failures and len(failures) >= len(files) + len(complaints) else 0
 
 
 def _overrule(run_id: str | None, not_run: str | None) -> int:

@@ -124,7 +124,9 @@ def _report(found: Report, chosen: Chosen, form: str, statistics: bool, *, to_st
         click.echo(told, nl=False, err=to_stderr, color=True)
         click.echo(text.summary(found.findings, found.files), err=True)
     for complaint in found.complaints:
-        click.echo(f"runbook-ls: {complaint}", err=True)
+        from runbook_ls.cli import shown
+
+        click.echo(f"runbook-ls: {shown.line(complaint)}", err=True)
     return 2 if found.complaints else int(chosen.fails(found))
 
 
@@ -143,5 +145,9 @@ def _show_diff(changes: list[tuple[str, str, str]]) -> int:
     from runbook_ls.lint.fixes import diff
 
     changed = [diff(file, before, after) for file, before, after in changes]
+    if sys.stdout.isatty():
+        from runbook_ls.cli import shown
+
+        changed = [shown.lines(one) for one in changed]
     click.echo("".join(changed), nl=False)
     return int(any(changed))

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell
 from runbook_ls.lint.files import find_files, read_runbook
@@ -31,11 +32,11 @@ def command(paths: tuple[str, ...], as_json: bool) -> int:
         for file, cell in cells:
             mark = " " if cell.runnable else "-"
             first = next((line.strip() for line in cell.body.split("\n") if line.strip()), "(empty)")
-            click.echo(
-                f"{mark} {file}:{cell.start_line + 1}  {cell.name or '-'}  {cell.language or '-'}  {first}"
-            )
+            place = f"{file}:{cell.start_line + 1}"
+            named = f"{cell.name or '-'}  {cell.language or '-'}"
+            click.echo(shown.line(f"{mark} {place}  {named}  {first}"))
     for failure in failures:
-        click.echo(f"runbook-ls: {failure}", err=True)
+        click.echo(f"runbook-ls: {shown.line(failure)}", err=True)
     return 2 if failures else 0
 
 

@@ -56,7 +56,9 @@ def main() -> None:
         error.show()
         code = 2
     except RunbookError as error:
-        click.echo(f"runbook-ls: {error}", err=True)
+        from runbook_ls.cli import shown
+
+        click.echo(f"runbook-ls: {shown.line(str(error))}", err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import threading
@@ -13,7 +14,8 @@ from types import FrameType
 
 import click
 
-from runbook_ls.cli.run_face import CommandLine, escape_lines
+from runbook_ls.cli import shown
+from runbook_ls.cli.run_face import CommandLine
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
@@ -120,6 +122,7 @@ def command(
                 f"{session.settings.memory_server} is away; what these runs taught is sent when it can be reached"
             )
     _tell_skipped(results)
+    _tell_changed(work)
     if updates:
         _update([job for job in work if job.file in main], results)
     if junit:
@@ -185,13 +188,14 @@ def _say_what_would_run(session: Session, job: _Job) -> None:
         resolved = inputs.resolve(session, job.file, job.runbook, cell)
         if resolved.missing:
             names = ", ".join(one.name for one in resolved.missing)
-            click.echo(f"{cell.name}: would ask for {names}\n")
+            click.echo(f"{shown.line(cell.name)}: would ask for {names}\n")
             continue
         plan = run.plan(session, job.file, job.runbook, cell, terminal=True)
-        click.echo(f"{cell.name}: {plan.decision.action} ({plan.decision.why})\n{plan.ask.text()}")
+        head = f"{cell.name}: {plan.decision.action} ({plan.decision.why})"
+        click.echo(f"{shown.line(head)}\n{plan.ask.text()}")
         for name in sorted(plan.ask.variables):
             source = resolved.sources.get(name) or base.sources.get(name, "the environment")
-            click.echo(f"{name} comes from {escape_lines(source)}")
+            click.echo(f"{name} comes from {shown.lines(source)}")
         click.echo("")
 
 
@@ -265,10 +269,30 @@ def _begin_after(session: Session, job: _Job) -> None:
         session.states[job.file] = replace(left, directory=None).with_variables(given)
 
 
+_NAMED_LEFT = 20  # cells that one command line can name
+
+
 def _tell_skipped(results: Sequence[Result]) -> None:
     skipped = [result.cell.name for result in results if result.status == "skipped"]
-    if skipped:
-        warn(f"not run: {', '.join(skipped)}")
+    if not skipped:
+        return
+    warn(f"not run: {', '.join(skipped)}")
+    files = {result.file for result in results}
+    left = [result.cell.name for result in results if result.status != "passed"]
+    if len(files) == 1 and len(left) <= _NAMED_LEFT:
+        line = shlex.join(["runbook-ls", "run", shown.path(*files), *left])
+        warn(f"to go on: {line} (name the cells too that set what these need: each run begins anew)")
+
+
+def _tell_changed(work: Sequence[_Job]) -> None:
+    """What ran is what was read, whatever became of the file meanwhile."""
+    for job in work:
+        try:
+            same = read_runbook(job.file) == job.runbook.text
+        except RunbookError:
+            same = False
+        if not same:
+            warn(f"{job.file} was changed while its cells ran; what ran is what it said before")
 
 
 def _update(work: Sequence[_Job], results: Sequence[Result]) -> None:

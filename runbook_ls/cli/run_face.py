@@ -8,10 +8,10 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import warn
 from runbook_ls.document.runbook import Cell
 from runbook_ls.execute.consent import escape
@@ -85,7 +85,7 @@ class CommandLine:
 
     def consent(self, plan: Plan) -> str:
         decision = plan.decision
-        where = f"{plan.where} of {_short(plan.file)}"
+        where = f"{plan.where} of {shown.path(plan.file)}"
         if decision.action == "refuse":
             raise RunbookError(f"{where}: {decision.why}.")
         prerequisite = plan.file not in self.main
@@ -100,9 +100,9 @@ class CommandLine:
         if not can_ask() or self.yes_changing:
             raise RunbookError(f"{where} needs your consent ({why}); say --yes to give it.{nothing}")
         with self.lock:
-            click.echo(plan.ask.text(), err=True)
-            self.asking = True
-            agreed = click.confirm(f"Run {where}?", err=True)
+            self.asking = True  # before anything is shown: a Ctrl-C that answers it must not come too early
+            click.echo(_question(plan), err=True)
+            agreed = click.confirm(f"Run {shown.line(where)}?", err=True)
             self.asking = False
             if not agreed:
                 raise RunbookError(f"{where} was refused.{nothing}")
@@ -113,7 +113,9 @@ class CommandLine:
             self.begun += 1
             if sys.stderr.isatty() and not self.held:
                 count = f"[{self.begun}/{self.total}] " if self.total > 1 else ""
-                click.secho(f"{count}{_short(plan.file)}: {plan.cell.name}", dim=True, err=True)
+                click.secho(
+                    shown.line(f"{count}{shown.path(plan.file)}: {plan.cell.name}"), dim=True, err=True
+                )
 
     def output(self, plan: Plan, stream: Stream, text: str) -> None:
         if self.as_json:
@@ -143,16 +145,16 @@ class CommandLine:
         name = (
             cell.name
             if len(self.main) == 1 and result.file in self.main
-            else f"{_short(result.file)}: {cell.name}"
+            else f"{shown.path(result.file)}: {cell.name}"
         )
         if done is None:
             warn(f"{name} (line {cell.start_line + 1}): {result.why}")
             return
         for note in done.notes:
             warn(f"{name}: {note}")
-        timed_out = done.execution.ended_by == "timeout"
-        outcome = "timed out" if timed_out else explain.outcome(done.run)
-        ended = f"{outcome} in {done.execution.duration_ms} ms"
+        ended = f"{explain.outcome(done.run, done.execution)} in {done.execution.duration_ms} ms"
+        if result.status == "passed" and result.why:  # a background cell
+            ended = f"{result.why} after {done.execution.duration_ms} ms"
         if done.changes:
             names = [change.name for change in done.changes]
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
@@ -166,6 +168,20 @@ class CommandLine:
                 click.echo(_coloured(result.verdict.diff), nl=False, err=True)
         else:
             warn(f"{name}: {ended}; {done.run.receipt}")
+
+
+_SCREEN = 24  # lines
+
+
+def _question(plan: Plan) -> str:
+    """What is asked. Of a text that is longer than a screen, the lines that matter stand at its end once more, where
+    they cannot have scrolled away."""
+    lines = plan.ask.text().split("\n")
+    risky = [line for line in lines[1:] if line.startswith(">")]
+    if len(lines) > _SCREEN and risky:
+        more = [f"… {len(risky) - _SCREEN} more"] if len(risky) > _SCREEN else []
+        lines += [f"of these {len(lines)} lines look at:", *risky[:_SCREEN], *more]
+    return "\n".join(lines)
 
 
 def as_json(result: Result) -> dict[str, object]:
@@ -198,21 +214,8 @@ def as_json(result: Result) -> dict[str, object]:
 
 def _coloured(diff: str) -> str:
     if not sys.stderr.isatty():
-        return escape_lines(diff)
+        return shown.lines(diff)
     colours = {"+": "green", "-": "red", "@": "cyan"}
     return "".join(
-        click.style(line, fg=colours.get(line[:1])) for line in escape_lines(diff).splitlines(keepends=True)
+        click.style(line, fg=colours.get(line[:1])) for line in shown.lines(diff).splitlines(keepends=True)
     )
-
-
-def escape_lines(text: str) -> str:
-    """Text of a runbook or a cell, safe to show line by line."""
-    return "\n".join(escape(line) for line in text.split("\n"))
-
-
-def _short(file: str) -> str:
-    """The path from the working directory, where it is inside."""
-    try:
-        return str(Path(file).relative_to(Path.cwd()))
-    except ValueError:
-        return file

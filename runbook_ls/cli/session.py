@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.config import files, paths
 from runbook_ls.config.trust import Trust
 from runbook_ls.workbench.connect import connect_for_command
@@ -40,5 +41,5 @@ def open_session(where: Path | None = None, *, learning: bool = True) -> Iterato
 
 
 def warn(text: str) -> None:
-    """One sentence on stderr."""
-    click.echo(f"runbook-ls: {text}", err=True)
+    """One sentence on stderr. What it cites of files cannot reach the terminal as anything but text."""
+    click.echo(f"runbook-ls: {shown.line(text)}", err=True)

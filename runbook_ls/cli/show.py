@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain
@@ -16,10 +17,10 @@ def command(some_id: str) -> int:
     with open_session() as session:
         run = session.journal.run(some_id)
         if run is not None:
-            click.echo(explain.run(run))
+            click.echo(shown.lines(explain.run(run)))
             return 0
         example = session.journal.example(some_id)
         if example is not None:
-            click.echo(f"{explain.provenance(example)}\n\n{example.command}")
+            click.echo(shown.lines(f"{explain.provenance(example)}\n\n{example.command}"))
             return 0
     raise RunbookError(f"{some_id}: there is no such run or example; `runbook-ls history` lists them.")

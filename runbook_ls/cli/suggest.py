@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.suggest.prompt import Question
 from runbook_ls.values import RunbookError
@@ -65,11 +66,12 @@ def _tell(answer: Answer) -> None:
     if answer.suggestion is None:
         warn(answer.reason)
         return
-    click.echo(answer.suggestion.text)
+    text = answer.suggestion.text
+    click.echo(shown.lines(text) if sys.stdout.isatty() else text)  # a program gets it byte for byte
     for problem in answer.suggestion.problems:
-        click.echo(f"{problem.severity.value}: {problem.message}", err=True)
+        click.echo(shown.line(f"{problem.severity.value}: {problem.message}"), err=True)
     for remark in answer.suggestion.remarks:
-        click.echo(remark, err=True)
+        click.echo(shown.line(remark), err=True)
 
 
 def _batch(session: Session) -> int:
@@ -97,7 +99,7 @@ def _batch(session: Session) -> int:
 def _question(number: int, text: str) -> Mapping[str, object]:
     try:
         question = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunbookError(f"stdin, line {number}: not JSON ({error}).") from None
     if not isinstance(question, dict) or not isinstance(question.get("intent"), str):
         raise RunbookError(f'stdin, line {number}: an object with a text "intent" is needed.')

@@ -10,6 +10,7 @@ from pathlib import Path
 from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Loaded, Settings, merge
 from runbook_ls.config.trust import Trust
+from runbook_ls.files import read_regular
 
 
 def load(paths: Paths, workspace: Path | None, trust: Trust) -> Loaded:
@@ -32,18 +33,22 @@ def load(paths: Paths, workspace: Path | None, trust: Trust) -> Loaded:
     return replace(loaded, settings=replace(loaded.settings, **stricter))
 
 
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+
+
 def _read(file: Path) -> tuple[Mapping[str, object], tuple[str, ...]]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_regular(file).decode()
     except (FileNotFoundError, NotADirectoryError):
         return {}, ()
     except (OSError, UnicodeDecodeError) as error:
-        return {}, (f"{file}: settings cannot be read ({error}); the defaults apply.",)
+        return {}, (f"{file}: settings cannot be read ({_why(error)}); the defaults apply.",)
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
     try:
         return tomllib.loads(text), ()
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return {}, (f"{file}: not valid TOML ({error}); the defaults apply.",)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from runbook_ls.files import read_regular
 from runbook_ls.values import RunbookError
 
 
@@ -61,11 +62,11 @@ def _load(file: Path, way: tuple[str, ...], changed: int) -> LintTable | None:
     else:
         import tomli as tomllib
     try:
-        found: object = tomllib.loads(file.read_text("utf-8"))
+        found: object = tomllib.loads(read_regular(file).decode())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{file}: these settings cannot be read: {reason}.") from None
-    except ValueError as error:  # not UTF-8, or not TOML
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or nested without end
         raise RunbookError(f"{file}: these settings are not valid TOML: {error}.") from None
     for key in way:
         found = found.get(key) if isinstance(found, Mapping) else None

@@ -11,7 +11,8 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from functools import cache
+from typing import Any, Literal, NamedTuple
 
 from runbook_ls.document.lines import LINE_END, count_line_ends
 from runbook_ls.document.problems import broken_front_matter
@@ -155,6 +156,8 @@ def _load_yaml(text: str) -> tuple[Mapping[str, object] | None, str, int]:
         return None, f"The YAML front matter is broken: {error}.", 0
     if value is None:
         return {}, "", 0
+    if not _is_modest(value):
+        return None, "The YAML front matter is too deep, or its aliases make too much of it.", 0
     if not isinstance(value, dict):
         return None, "The front matter is not a list of keys and values.", 0
     return {str(key): item for key, item in value.items()}, "", 0
@@ -165,10 +168,54 @@ def _safe_load(text: str) -> object:
     is read again by the one in Python, so that it is told alike everywhere."""
     import yaml
 
-    if yaml.__with_libyaml__:
+    if yaml.__with_libyaml__ and not _may_be_deep(text):
         with contextlib.suppress(Exception):
-            return yaml.load(text, Loader=yaml.CSafeLoader)
-    return yaml.safe_load(text)
+            return _loader(yaml.CSafeLoader)(text).get_single_data()
+    return _loader(yaml.SafeLoader)(text).get_single_data()
+
+
+@cache
+def _loader(base: type[Any]) -> type[Any]:
+    """A safe loader that stops where `<<: [*a, *a]` of what is made so itself doubles with every line."""
+    from yaml import MappingNode
+    from yaml.constructor import ConstructorError
+
+    class Loader(base):  # type: ignore[misc]
+        def flatten_mapping(self, node: MappingNode) -> None:
+            super().flatten_mapping(node)
+            if len(node.value) > _MOST_VALUES:
+                raise ConstructorError(None, None, "its aliases make too much of it", node.start_mark)
+
+    return Loader
+
+
+_DEEPEST = 100
+
+
+def _may_be_deep(text: str) -> bool:
+    """The parser in C calls itself for each level and ends the process where the stack does; that in Python raises an
+    error. A level needs a bracket, a column, or a `-` or `?` of its own on a line."""
+    return text.count("[") + text.count("{") + max(map(len, text.split("\n"))) > 2 * _DEEPEST
+
+
+_MOST_VALUES = 10_000
+
+
+def _is_modest(value: object) -> bool:
+    """False for what is deeper than anybody writes, for what contains itself, and where aliases of aliases make
+    millions of values of a few lines."""
+    left = _MOST_VALUES
+    waiting = [(value, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        left -= 1
+        if left < 0 or depth > _DEEPEST:
+            return False
+        if isinstance(one, dict):
+            waiting += [(part, depth + 1) for pair in one.items() for part in pair]
+        elif isinstance(one, list | tuple | set):
+            waiting += [(part, depth + 1) for part in one]
+    return True
 
 
 def _load_toml(text: str) -> tuple[Mapping[str, object] | None, str, int]:

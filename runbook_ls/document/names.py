@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 _COMMENT = re.compile(r"\s*(?:#|//)")
-_PROMPT = re.compile(r"\s*\$\s+")
+_PROMPT = re.compile(r"\$\s+")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 _NAMELESS = "cell"
 
@@ -23,11 +23,14 @@ def derive_name(body: str) -> str:
     for line in body.split("\n"):
         if not line.strip() or _COMMENT.match(line):
             continue
-        if "$" in line:
-            line = _PROMPT.sub("", line, count=1)
-        if name := _sanitize(line.strip()):
+        if name := _sanitize(_without_prompt(line).strip()):
             return name
     return _NAMELESS
+
+
+def _without_prompt(line: str) -> str:
+    prompt = _PROMPT.search(line) if "$" in line else None
+    return line[: prompt.start()].rstrip() + line[prompt.end() :] if prompt else line
 
 
 def _sanitize(line: str) -> str:

@@ -207,7 +207,8 @@ class Ask:
         facts += [
             f"where {name}={self._shown(name, value)}" for name, value in sorted(self.variables.items())
         ]
-        return "\n".join([f"{self.why[:1].upper()}{self.why[1:]}.", *shown, *facts])
+        why = escape(f"{self.why[:1].upper()}{self.why[1:]}.").replace("\n", "\\n")
+        return "\n".join([why, *shown, *facts])
 
     def _shown(self, name: str, value: str) -> str:
         if name in self.hidden:

@@ -13,6 +13,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook_ls.files import read_regular
 from runbook_ls.lint import surroundings
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
 from runbook_ls.lint.finding import Finding
@@ -172,8 +173,7 @@ def _look(
 
 def _read_bytes(path: str) -> bytes:
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a path object costs as much as the reading)
-            return file.readall()
+        return read_regular(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{path}: this file cannot be read: {reason}.") from None

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook_ls.files import read_regular
+from runbook_ls.lint.patterns import read_patterns
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -56,11 +59,9 @@ class GitIgnore:
 
     def _read(self, file: Path, folder: Path) -> None:
         try:
-            lines = file.read_text("utf-8", "replace").splitlines()
+            lines = read_regular(file).decode("utf-8", "replace").splitlines()
         except OSError:
             return
-        from pathspec import GitIgnoreSpec
-
         above = self._specs.get(folder)
-        spec = GitIgnoreSpec.from_lines(lines)
+        spec = read_patterns(lines)
         self._specs[folder] = above + spec if above else spec

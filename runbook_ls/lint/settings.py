@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from runbook_ls.lint.patterns import read_patterns
+
 
 @dataclass(frozen=True)
 class LintSettings:
@@ -28,13 +30,11 @@ class LintSettings:
         """The settings for one file: what its patterns ignore is ignored too, and no pattern is left."""
         if not self.per_file_ignores:
             return self._for_all_files
-        from pathspec import GitIgnoreSpec
-
         name = self._relative(file)
         more = tuple(
             word
             for pattern, words in self.per_file_ignores
-            if GitIgnoreSpec.from_lines([pattern]).match_file(name)
+            if read_patterns([pattern]).match_file(name)
             for word in words
         )
         return LintSettings(self.select, self.ignore + more, self.extend)
@@ -47,10 +47,8 @@ class LintSettings:
         """True if a file or folder that was found in a directory is passed over."""
         if not self.exclude:
             return False
-        from pathspec import GitIgnoreSpec
-
         name = self._relative(path)
-        return GitIgnoreSpec.from_lines(self.exclude).match_file(f"{name}/" if is_folder else name)
+        return read_patterns(self.exclude).match_file(f"{name}/" if is_folder else name)
 
     def _relative(self, file: str) -> str:
         if not self.root:

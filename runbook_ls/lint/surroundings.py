@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from runbook_ls.files import read_regular
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.slug import anchor_of
 
@@ -75,7 +76,7 @@ def _subject(finding: Finding) -> str:
 @lru_cache(maxsize=256)
 def _anchors(file: str, _: int) -> frozenset[str]:
     """All that may be an anchor of a markdown file: more rather than less, and without parsing it."""
-    text = Path(file).read_text("utf-8", "replace")
+    text = read_regular(file).decode("utf-8", "replace")
     found = {match[1].lower() for match in re.finditer(_ID, text)}
     for match in re.finditer(_HEADING, text):
         written = match["atx"] or match["setext"]

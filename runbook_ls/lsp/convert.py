@@ -104,3 +104,9 @@ class Columns:
                 return column
             seen += self._units(character)
         return len(line)
+
+
+def message(text: str) -> str:
+    """`text` for `window/showMessage` and its question. VS Code makes links of `[label](command:…)` there and shows the
+    label alone: a word joiner, which nobody sees, keeps a cell's text what it is."""
+    return text.replace("](", "]\u2060(")

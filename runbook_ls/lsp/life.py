@@ -8,6 +8,7 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -36,6 +37,8 @@ def serve() -> NoReturn:
     server = RunbookServer()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: end(server, 128 + number))
+    if sys.stdin.isatty():  # somebody wants to see what it does: nothing, and for ever
+        sys.stderr.write("runbook-ls: waiting for an editor to speak on stdin; Ctrl-C ends it.\n")
     stdin, stdout = _take_over_pipes()
     server.protocol.set_writer(StdoutWriter(stdout))
     with suppress(BrokenPipeError, KeyboardInterrupt):

@@ -20,7 +20,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from runbook_ls import __version__
-from runbook_ls.lsp import life, promises
+from runbook_ls.lsp import convert, life, promises
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.protocol import RunbookProtocol
 from runbook_ls.values import RunbookError, TextEdit
@@ -296,7 +296,7 @@ class RunbookServer(LanguageServer):
 
     def say(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show one sentence to the user."""
-        self.window_show_message(types.ShowMessageParams(kind, text))
+        self.window_show_message(types.ShowMessageParams(kind, convert.message(text)))
 
     def tell_from_thread(self) -> Callable[[str], None]:
         """A function that warns the user, from any thread."""

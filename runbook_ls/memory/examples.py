@@ -62,6 +62,7 @@ def judge(
     intent: str,
     command: str,
     problems: Iterable[Problem] = (),
+    is_shell: bool = True,
     user: bool | None = None,
     paused: bool = False,
     cell: bool | None = None,
@@ -69,8 +70,8 @@ def judge(
 ) -> Verdict:
     """Decide whether a run teaches. This is the only place that does.
 
-    A run teaches when it succeeded (exit code 0; None: it never started or was cancelled), its cell has an intent,
-    and the guard found no error in it: `kubectl -n <namespace> get pods` exits 0. The user overrules, the nearer
+    A run teaches when it succeeded (exit code 0; None: it never started or was cancelled), its cell has an intent
+    and holds shell commands (what else there is fits no empty cell that is to be filled), and the guard found no error in it: `kubectl -n <namespace> get pods` exits 0. The user overrules, the nearer
     word counting more: *Learn this run* and *Do not learn this run* (`user`), *Pause learning* (`paused`),
     `learn=…` on the cell, `learn:` in the front matter. `learn=true` only lifts what stands further off; *Learn
     this run* also lifts the rules, except that there must be an intent and a command.
@@ -91,6 +92,8 @@ def judge(
         return Verdict(False, "it did not finish")
     if exit_code != 0:
         return Verdict(False, f"exit {exit_code}")
+    if not is_shell:
+        return Verdict(False, "only shell commands are")
     error = next((problem for problem in problems if problem.severity is Severity.ERROR), None)
     if error is not None:
         return Verdict(False, error.message.rstrip("."))

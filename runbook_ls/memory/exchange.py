@@ -60,7 +60,7 @@ def load(text: str, origin: str = "") -> Loaded:
             continue
         try:
             lessons.append(_lesson(json.loads(line), origin))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             complaints.append(f"line {number}: {error}")
     return Loaded(tuple(lessons), tuple(complaints))
 

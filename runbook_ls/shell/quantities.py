@@ -79,13 +79,16 @@ def spelled(unit: str, amount: str) -> str:
 
 
 def number(text: str) -> float | None:
-    """The number that `text` says: `200`, `1,500`, `2.5`, `7*24`, `twelve`, `twenty-five`, `a dozen`; else None."""
+    """The number that `text` says: `200`, `1,500`, `2.5`, `7*24`, `twelve`, `twenty-five`, `a dozen`; else None.
+
+    None as well for what is too large to be counted with: an id of twenty digits is a name, taken as it is written.
+    """
     cleaned = text.lower().strip()
     if re.fullmatch(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+", cleaned):
-        return float(cleaned.replace(",", ""))
+        return _exact(float(cleaned.replace(",", "")))
     product = re.fullmatch(r"(\d+)\s?[*×]\s?(\d+)", cleaned)
     if product:
-        return float(product[1]) * float(product[2])
+        return _exact(float(product[1]) * float(product[2]))
     words = [word for word in re.split(r"[\s-]+", cleaned) if word not in {"a", "an"}]
     if not words:
         return 1.0 if cleaned else None
@@ -96,6 +99,13 @@ def number(text: str) -> float | None:
         n = NUMBER_WORDS[word]
         total = max(total, 1) * n if n >= 100 or word == "dozen" else total + n
     return float(total)
+
+
+_EXACT = 2.0**53  # above it a float skips whole numbers
+
+
+def _exact(amount: float) -> float | None:
+    return amount if amount < _EXACT else None
 
 
 def digits(amount: float) -> str | None:

@@ -9,6 +9,7 @@ cannot show (PATH, an exported function named `ls`, git's configuration) is for 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +20,7 @@ from runbook_ls.shell.syntax import Command, Script, parse
 from runbook_ls.shell.syntax_words import Word
 from runbook_ls.shell.tool_tables import TOOLS
 from runbook_ls.shell.verdict import Assessment, Finding, Risk, Verdict, worst
-from runbook_ls.values import Span
+from runbook_ls.values import Position, Span
 
 __all__ = ["Assessment", "Finding", "Risk", "assess"]
 
@@ -134,28 +135,32 @@ class Scope:
 
     def given_input(self, command: Command | None) -> str | None:
         """The text on a command's standard input, where the script holds it."""
-        if command is None:
-            return None
-        for redirect in reversed(command.redirects):
-            if redirect.operator in ("<<", "<<-"):
-                return redirect.body
-            if redirect.operator == "<<<" and redirect.target is not None:
-                target = redirect.target
-                return target.raw if target.value is None else target.value
-            if redirect.operator.startswith("<"):
+        for _ in range(_MAX_DEPTH):  # `echo x | cat | cat | sh`
+            if command is None:
                 return None
+            for redirect in reversed(command.redirects):
+                if redirect.operator in ("<<", "<<-"):
+                    return redirect.body
+                if redirect.operator == "<<<" and redirect.target is not None:
+                    target = redirect.target
+                    return target.raw if target.value is None else target.value
+                if redirect.operator.startswith("<"):
+                    return None
+            feeder = self._feeder(command)
+            if feeder is not None and feeder.name in ("echo", "printf"):
+                return " ".join(w.raw.strip("\"'") if w.value is None else w.value for w in feeder.arguments)
+            command = feeder if feeder and feeder.name == "cat" and len(feeder.words) == 1 else None
+        return None
+
+    def _feeder(self, command: Command) -> Command | None:
+        """The one command of the pipeline's stage before this one, if it is one."""
         source = command.piped_from
-        feeding = [
-            other
-            for other in self.script.commands
-            if source and source.start <= other.span.start < min(source.end, command.span.start)
-        ]
-        if len(feeding) != 1:
+        if source is None:
             return None
-        feeder = feeding[0]
-        if feeder.name in ("echo", "printf"):
-            return " ".join(w.raw.strip("\"'") if w.value is None else w.value for w in feeder.arguments)
-        return self.given_input(feeder) if feeder.name == "cat" and len(feeder.words) == 1 else None
+        commands = self.script.commands  # in the order of the text
+        first = bisect_left(commands, source.start, key=_begins)
+        end = bisect_left(commands, min(source.end, command.span.start), key=_begins)
+        return commands[first] if end - first == 1 else None
 
     def _line(self, words: Sequence[Word], command: Command | None) -> Verdict:
         name = words[0].value
@@ -224,6 +229,10 @@ _SYSTEM_DIRECTORIES = frozenset(
 def _hides(text: str) -> bool:
     """True if a word has characters that a reader does not see, or takes for others."""
     return (not text.isascii() or not text.isprintable()) and bool(invisible.find(text))
+
+
+def _begins(command: Command) -> Position:
+    return command.span.start
 
 
 def _is_fed(command: Command | None) -> bool:

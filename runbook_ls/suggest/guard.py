@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 
 from runbook_ls.memory.examples import Example
 from runbook_ls.shell import invisible, placeholders, risk, secrets, syntax
@@ -18,13 +19,11 @@ def check(text: str, *, known: str) -> tuple[Problem, ...]:
 
     `known` is what the user wrote: the intent and the document. A value that stands there is no placeholder.
     """
-    return (
-        *_syntax(text),
-        *_placeholders(text, known),
-        *_redacted(text),
-        *_invisible(text),
-        *_destructive(text),
-    )
+    looks = (_syntax(text), _placeholders(text, known), _redacted(text), _invisible(text), _destructive(text))
+    return tuple(chain.from_iterable(islice(look, _MANY) for look in looks))
+
+
+_MANY = 100  # of a kind: nobody reads on, and a text of nothing else would take seconds
 
 
 def check_suggestion(
@@ -75,7 +74,8 @@ _BUILTINS = frozenset(
 
 
 def _syntax(text: str) -> Iterator[Problem]:
-    redirects = [span_of(text, p.start, p.end) for p in placeholders.find(text) if p.kind == "redirect"]
+    stand_ins = islice((p for p in placeholders.find(text) if p.kind == "redirect"), _MANY)
+    redirects = [span_of(text, p.start, p.end) for p in stand_ins]
     for fault in syntax.parse(text).faults:
         if any(fault.span.start <= span.end and span.start <= fault.span.end for span in redirects):
             continue  # it is told as what it is

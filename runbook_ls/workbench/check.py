@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.execute import expected
 from runbook_ls.execute.expected import Comparison, Expected
 from runbook_ls.execute.output import without_colours
+from runbook_ls.files import replace_file
 from runbook_ls.shell.secrets import is_redacted
 from runbook_ls.values import RunbookError, TextEdit
 from runbook_ls.workbench.run import Performed
@@ -92,19 +91,10 @@ def write(file: Path, before: str, edits: Mapping[int, tuple[TextEdit, ...]]) ->
     flat = [edit for line in sorted(edits) for edit in edits[line]]
     if not flat:
         return False
-    place = file.resolve()
     try:
-        if place.read_bytes() != before.encode():
+        if file.read_bytes() != before.encode():
             raise RunbookError(f"{file} was changed while its cells ran; nothing was updated. Run it again.")
-        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as new:
-                new.write(apply_edits(before, flat).encode())
-            Path(name).chmod(place.stat().st_mode & 0o7777)
-            Path(name).replace(place)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_file(file, apply_edits(before, flat).encode())
     except OSError as error:
         raise RunbookError(f"{file} cannot be updated: {error.strerror}.") from error
     return True

@@ -11,8 +11,10 @@ from pathlib import Path
 from runbook_ls.config.trust import Trust
 from runbook_ls.execute import dotenv, login, state
 from runbook_ls.execute.state import State
+from runbook_ls.files import read_regular
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench.session import Session
+from runbook_ls.workbench.surroundings import folder_of
 
 _LARGEST = 1 << 20  # bytes of a `.env` file
 
@@ -38,8 +40,9 @@ def of_file(session: Session, file: str) -> Environment:
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
     notes: list[str] = []
-    inside = bool(session.workspace) and Path(file).is_relative_to(session.workspace)
-    folders = dict.fromkeys((Path(session.workspace), Path(file).parent) if inside else (Path(file).parent,))
+    own_folder = folder_of(file, session.workspace)
+    inside = bool(session.workspace) and own_folder.is_relative_to(session.workspace)
+    folders = dict.fromkeys((Path(session.workspace), own_folder) if inside else (own_folder,))
     for path in (folder / name for folder in folders for name in (".env", ".env.local")):
         text = _read(path)
         if text is None:
@@ -57,9 +60,7 @@ def of_file(session: Session, file: str) -> Environment:
 def _read(path: Path) -> str | None:
     """The text of a file of moderate size; None for anything else, such as a named pipe."""
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            return None
-        return path.read_bytes().decode("utf-8", "replace")
+        return read_regular(path, _LARGEST).decode("utf-8", "replace")
     except OSError:
         return None
 

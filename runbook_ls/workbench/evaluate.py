@@ -247,7 +247,7 @@ def _rows(text: str, where: str) -> Iterator[tuple[int, Mapping[str, object]]]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RunbookError(f"{where}, line {number}: not JSON ({error}).") from None
         if not isinstance(row, dict):
             raise RunbookError(f"{where}, line {number}: an object is needed, one a line.")

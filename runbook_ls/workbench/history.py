@@ -30,18 +30,22 @@ def runs(session: Session, *, limit: int, since: str | None, file: str | None) -
 
 
 def timeline(found: Sequence[Run]) -> str:
-    """Markdown for a ticket: what was done, in the order of time. Secrets were redacted when it was written."""
+    """Markdown for a ticket: what was done and where, in the order of time. Secrets were redacted when it was written."""
     parts = ["## Timeline\n"]
     for run in reversed(found):
         when = datetime.fromtimestamp(run.time).astimezone()
-        what = run.intent or "(no intent)"
-        by = f"{run.user}@{run.host}" if run.user else run.host
-        parts.append(
-            f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {explain.outcome(run)} after {run.duration_ms} ms, by {by}\n"
-        )
-        block = explain.fenced(run.executed, "sh").split("\n")
-        parts.append("\n".join(f"  {line}" for line in block) + "\n")
+        what = explain.plain(run.intent or "(no intent)")
+        ended = f"{explain.outcome(run)} after {run.duration_ms} ms, by {explain.plain(explain.who(run))}"
+        parts.append(f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {ended}\n")
+        target = f", on {explain.plain(run.target)}" if run.target else ""
+        where = explain.plain(explain.place(run, Path(run.file).name))
+        parts.append(f"  {where} in {explain.plain(run.directory)}{target}\n")
+        block = explain.fenced(run.executed, run.language if _LANGUAGE.fullmatch(run.language) else "sh")
+        parts.append("\n".join(f"  {line}" for line in block.split("\n")) + "\n")
     return "\n".join(parts)
+
+
+_LANGUAGE = re.compile(r"[\w+#.-]+")
 
 
 def _moment(text: str) -> float:

@@ -39,15 +39,20 @@ def record(
         intent=run.intent,
         command=run.executed,
         problems=guard.check(run.executed, known=f"{run.intent}\n{runbook.text}") if is_shell(cell) else (),
+        is_shell=is_shell(cell),
         paused=not session.settings.learning or session.paused.is_set(),
         cell=_says_learn(cell.attributes.get("learn")),
         front_matter=_says_learn(runbook.front_matter.data.get("learn") if runbook.front_matter else None),
     )
-    suggestion, difference = origin or (None, None)
+    suggestion = origin[0] if origin else None
+    executed = redact(run.executed).text
+    # From what is written: the secret that was filled into a suggestion's slot must not stand in the receipt.
+    difference = diff(suggestion.text, executed) if suggestion else None
     run = replace(
         run,
         intent=redact(run.intent).text,
-        executed=redact(run.executed).text,
+        executed=executed,
+        heading_path=tuple(redact(heading).text for heading in run.heading_path),
         suggestion_id=suggestion.id if suggestion else None,
         suggestion=suggestion.text if suggestion else None,
         edits=len(difference.changes) if difference else 0,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runbook_ls.config import paths as locations
 from runbook_ls.config.lint import LintTable, find_table
+from runbook_ls.files import replace_file
 from runbook_ls.lint import files
 from runbook_ls.lint.files import Report
 from runbook_ls.lint.settings import LintSettings
@@ -111,7 +112,7 @@ def mend_text(text: str, name: str, chosen: Chosen) -> str:
 def write_mended(file: str, text: str) -> None:
     """Replace the text of a file. RunbookError if it cannot be written."""
     try:
-        Path(file).write_bytes(text.encode("utf-8"))
+        replace_file(Path(file), text.encode("utf-8"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RunbookError(f"{file}: the fixes cannot be written: {reason}.") from None

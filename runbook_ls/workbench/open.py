@@ -139,7 +139,7 @@ def _stored(session: Session, file: str, cell: Cell, offer: Offer) -> StoredSugg
         confidence=offer.suggestion.confidence,
         examples=offer.suggestion.examples,
         problems=tuple(
-            {"code": p.code, "severity": p.severity.value, "message": p.message}
+            {"code": p.code, "severity": p.severity.value, "message": redact(p.message).text}
             for p in offer.suggestion.problems
         ),
         workspace=session.workspace,

@@ -92,8 +92,8 @@ def _told(cell: Cell, failure: Failure) -> str:
 def _failure(session: Session, document: OpenDocument, cell: Cell) -> Failure:
     for result in session.results.get(document.uri, ()):
         if result.line == cell.start_line and result.body == cell.body and result.run.exit_code:
-            printed = result.execution.stderr.strip() or result.execution.stdout
-            return Failure(cell.script, result.run.exit_code, printed[-_ERROR_CHARACTERS:])
+            # As it was kept: without the values of secret inputs.
+            return Failure(cell.script, result.run.exit_code, tail(result.run)[-_ERROR_CHARACTERS:])
     run = session.journal.last_run(document.file, cell=cell.name)
     if run is None or run.executed != redact(cell.script).text or not run.exit_code:
         raise RunbookError(

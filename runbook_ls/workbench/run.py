@@ -87,8 +87,11 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell, *, terminal:
     interpreter = _interpreter(session, cell, front_matter, resolved.script, where)
     before = session.states.get(file) or environment.first_state(session, file)
     before = before.with_variables(resolved.values)
-    consent.check_syntax(resolved.script, interpreter, before.environment, where)
-    directory = _directory(file, before.directory, front_matter.get("cwd"), cell.attributes.get("cwd"))
+    trusted = {Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust]
+    if trusted is not False:  # there not even `bash -n` is started, nor git asked
+        consent.check_syntax(resolved.script, interpreter, before.environment, where)
+    folder = surroundings.folder_of(file, session.workspace)
+    directory = _directory(folder, before.directory, front_matter.get("cwd"), cell.attributes.get("cwd"))
     source, known = _origin(session, file, cell)
     assessment = consent.assess_cell(resolved.script, interpreter)
     workspace = Path(session.workspace) if session.workspace else None
@@ -96,8 +99,10 @@ def plan(session: Session, file: str, runbook: Runbook, cell: Cell, *, terminal:
         assessment,
         unedited_suggestion=not known or (source is not None and not source[1].changes),
         strict=session.settings.consent == "strict",
-        trusted={Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust],
-        doubts=consent.doubts(
+        trusted=trusted,
+        doubts=()
+        if trusted is False
+        else consent.doubts(
             assessment,
             Surroundings(
                 before.environment,
@@ -292,13 +297,13 @@ def _row(
     )
 
 
-def _directory(file: str, left: Path | None, front_matter: object, attribute: str | None) -> Path:
+def _directory(folder: Path, left: Path | None, front_matter: object, attribute: str | None) -> Path:
     """Where a cell runs: where the cell before it `left` off. The first cell, and one with a `cwd`, starts from the
-    runbook's folder, joined with front matter `cwd` and then the cell's. Whether it exists is seen when it runs:
+    runbook's `folder`, joined with front matter `cwd` and then the cell's. Whether it exists is seen when it runs:
     an earlier cell may make it."""
     if left is not None and attribute is None:
         return left
-    directory = Path(file).parent
+    directory = folder
     for part in (front_matter, attribute):
         if isinstance(part, str) and part:
             directory = directory / Path(part).expanduser()

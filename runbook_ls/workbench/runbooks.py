@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbook_ls.lint.files import VENDORED
 from runbook_ls.lint.ignored_files import GitIgnore
+from runbook_ls.lint.patterns import read_patterns
 
 
 def is_runbook(file: str, workspace: str, globs: Sequence[str]) -> bool:
@@ -19,9 +20,7 @@ def is_runbook(file: str, workspace: str, globs: Sequence[str]) -> bool:
     root = Path(workspace) if workspace and path.is_relative_to(workspace) else path.parent
     relative = path.relative_to(root)
     if globs:
-        from pathspec import GitIgnoreSpec
-
-        return GitIgnoreSpec.from_lines(globs).match_file(relative.as_posix())
+        return read_patterns(globs).match_file(relative.as_posix())
     if any(part in VENDORED for part in relative.parts[:-1]):
         return False
     ignored = GitIgnore.above(str(root))

@@ -227,7 +227,5 @@ class _Background:
         if self.done is None:
             return Result(self.plan.file, self.plan.cell, "error", self.error)
         if self.done.execution.ended_by == "cancel":
-            return Result(
-                self.plan.file, self.plan.cell, "passed", "it ran until the others had ended", self.done
-            )
+            return Result(self.plan.file, self.plan.cell, "passed", "ended with the run", self.done)
         return _result(self.plan, self.done, mode)

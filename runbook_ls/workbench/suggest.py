@@ -141,8 +141,8 @@ def conversation(session: Session, uri: str, file: str, runbook: Runbook, cell: 
         if line is not None:
             ran[line] = Ran(run.exit_code, tail(run) if outputs else "")
     for result in session.results.get(uri, ()):
-        printed = result.execution.stdout + result.execution.stderr if outputs else ""
-        ran[result.line] = Ran(result.run.exit_code, printed)
+        # As it was kept: there the values of secret inputs are hidden too, which nobody can tell by their looks.
+        ran[result.line] = Ran(result.run.exit_code, tail(result.run) if outputs else "")
     return Question(cell.intent, runbook, cell, ran)
 
 

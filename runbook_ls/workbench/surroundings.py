@@ -9,6 +9,10 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
+from runbook_ls.files import read_regular
+
+_LONGEST = 4 * 1024 * 1024  # bytes of git's and kubectl's files
+_REVISION = re.compile(r"[0-9a-f]{40,64}")
 _CURRENT_CONTEXT = re.compile(r"^current-context:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
@@ -19,18 +23,24 @@ def workspace_of(path: Path) -> Path:
     return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
 
 
+def folder_of(file: str, workspace: str) -> Path:
+    """Where a runbook lies. One that was not saved yet (`untitled:Untitled-1`) lies at the top of the workspace, or at
+    home where there is none."""
+    path = Path(file)
+    if path.is_absolute():
+        return path.parent
+    return Path(workspace) if workspace else Path.home()
+
+
 def git_revision(folder: Path) -> str:
     """The commit that is checked out around `folder`, as git's own files say; "" if unknown."""
     git = workspace_of(folder) / ".git"
     head = _read(git / "HEAD").strip()
-    if not head.startswith("ref: "):
-        return head
-    ref = head.removeprefix("ref: ")
-    loose = _read(git / ref).strip()
-    if loose:
-        return loose
-    packed = (line.split(" ") for line in _read(git / "packed-refs").splitlines())
-    return next((line[0] for line in packed if line[1:] == [ref]), "")
+    if head.startswith("ref: "):
+        ref = head.removeprefix("ref: ")
+        packed = (line.split(" ") for line in _read(git / "packed-refs").splitlines())
+        head = _read(git / ref).strip() or next((line[0] for line in packed if line[1:] == [ref]), "")
+    return head if _REVISION.fullmatch(head) else ""
 
 
 def user() -> str:
@@ -59,6 +69,6 @@ def target(environment: Mapping[str, str] = os.environ) -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        return read_regular(file, _LONGEST).decode("utf-8", "replace")
     except OSError:
         return ""

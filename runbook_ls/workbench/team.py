@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from runbook_ls.files import read_regular
 from runbook_ls.memory import exchange
 from runbook_ls.memory.records import Lesson, Run
 from runbook_ls.shell.secrets import redact
@@ -23,7 +24,7 @@ def read_files(session: Session) -> Sequence[str]:
     for name in session.settings.memory_files:
         file = Path(session.workspace, name)
         try:
-            loaded = exchange.load(file.read_text(encoding="utf-8"), origin=str(file))
+            loaded = exchange.load(read_regular(file).decode(), origin=str(file))
         except (OSError, UnicodeDecodeError) as error:
             complaints.append(
                 f'setting "memory.files": {file} cannot be read ({error}); its examples stay as they were.'

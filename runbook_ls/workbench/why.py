@@ -38,7 +38,10 @@ def suggestion(session: Session, document: OpenDocument, cell: Cell) -> str:
     for example_id in stored.examples:
         example = session.journal.example(example_id)
         parts.append(f"- {explain.provenance(example)}" if example else f"- forgotten (`{example_id}`)")
-    parts += [f"- **{problem.get('severity')}**: {problem.get('message')}" for problem in stored.problems]
+    parts += [
+        f"- **{problem.get('severity')}**: {explain.sentence(str(problem.get('message')))}"
+        for problem in stored.problems
+    ]
     if difference.changes:
         parts.append("You changed it since:\n\n" + explain.fenced(stored.text, "sh"))
     return "\n".join(parts)
@@ -51,7 +54,7 @@ def judgement(cell: Cell) -> str:
     assessment = assess(cell.script)
     words = _WORDS[assessment.risk]
     reason = next((f.reason for f in assessment.findings if f.risk is assessment.risk), "")
-    return words if words.endswith(".") else f"{words}{f': {reason}' if reason else ''}."
+    return words if words.endswith(".") else f"{words}{f': {explain.sentence(reason)}' if reason else ''}."
 
 
 def example_of(session: Session, document: OpenDocument, cell: Cell) -> str:

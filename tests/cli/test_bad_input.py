@@ -151,3 +151,32 @@ def test_wrong_use_is_two(cli: Cli) -> None:
     assert cli("suggest").returncode == 2
     assert cli("nonsense").returncode == 2
     assert cli("show", "nothing").returncode == 2
+
+
+def test_nothing_could_be_learned(cli: Cli, tmp_path: Path, home: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(RUNBOOK)
+    (home / "runbook-ls").write_text("in the way")
+    done = cli("learn", ".")
+    assert done.returncode == 2
+    assert done.stderr.count(str(home)) == 1
+    (tmp_path / "c.md").write_bytes(b"\0")
+    assert cli("learn", "c.md").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("learn", "--jsonl", "deep.jsonl"),
+        ("eval", "deep.jsonl"),
+        ("suggest", "--jsonl"),
+        ("lint", "--baseline", "deep.jsonl"),
+    ],
+    ids=" ".join,
+)
+def test_json_nested_without_end(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "a.md").write_text(RUNBOOK)
+    (tmp_path / "deep.jsonl").write_text("[" * 100_000)
+    done = cli(*command, input="[" * 100_000)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -219,6 +219,24 @@ def test_history_is_what_ran(cli: Cli, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_history_says_where_it_ran_and_what_did_not_start(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "Count\n\n```python {name=count}\nprint(1)\n```\n\n```sh {name=lost cwd=nowhere}\nls\n```\n"
+    )
+    cli("run", "a.md", "--all")
+    told = cli("history").stdout
+    assert "did not start" in told
+    assert "a.md:3 (count)" in told
+    assert "a.md:7 (lost)" in told
+    assert "  ```python\n  print(1)\n" in cli("history", "--format", "md").stdout
+
+
+def test_what_is_no_shell_command_fills_no_shell_cell(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Count the users\n\n```python\nprint(1)\n```\n")
+    assert "not learned: only shell commands are" in cli("run", "a.md", "--all").stderr
+    assert cli("suggest", "Count the users").returncode == 1
+
+
 def test_history_since_of_a_file_for_a_ticket(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Say hello\n\n```sh\necho hello\n```\n")
     (tmp_path / "b.md").write_text("Say bye\n\n```sh\necho ```bye```; exit 3\n```\n")
@@ -226,6 +244,7 @@ def test_history_since_of_a_file_for_a_ticket(cli: Cli, tmp_path: Path) -> None:
     cli("run", "b.md", "--all")
     ticket = cli("history", "--file", "b.md", "--since", "1h", "--format", "md").stdout
     assert "Say bye: exit 3" in ticket
+    assert f"b.md:3 (echo-bye) in {tmp_path}" in ticket
     assert "  ````sh\n  echo ```bye```; exit 3\n  ````\n" in ticket
     assert "Say hello" not in ticket
     assert cli("history", "--since", "2999-01-01").stdout == ""

@@ -185,3 +185,31 @@ def test_a_reader_that_has_enough(cli: Cli, tmp_path: Path) -> None:
     process.stderr.close()
     assert process.wait() == 1  # click's word for a closed pipe
     assert len(json.loads(cli("history", "--json").stdout)) == 1
+
+
+def test_a_runbook_that_changes_itself_runs_as_it_was_read_and_that_is_said(cli: Cli, tmp_path: Path) -> None:
+    text = "One\n\n```sh\nsed -i.bak 's/tw[o]/evil/' a.md\n```\n\nTwo\n\n```sh\necho two\n```\n"
+    (tmp_path / "a.md").write_text(text)
+    done = cli("run", "a.md", "--all")
+    assert (done.returncode, done.stdout) == (0, "two\n")
+    assert "echo evil" in (tmp_path / "a.md").read_text()
+    assert "a.md was changed while its cells ran; what ran is what it said before" in done.stderr
+
+
+def test_after_a_failure_the_way_on_is_said(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a b.md").write_text(
+        "One\n\n```sh {name=one}\ntrue\n```\n\n```sh {name=two}\nfalse\n```\n\n```sh {name=three}\ntrue\n```\n"
+    )
+    done = cli("run", "a b.md", "--all")
+    assert "not run: three" in done.stderr
+    assert "to go on: runbook-ls run 'a b.md' two three (" in done.stderr
+
+
+def test_a_background_cell_ends_with_the_run_and_is_not_called_cancelled(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "Serve\n\n```sh {name=serve background=true}\nsleep 1000\n```\n\nUse it\n\n```sh\ntrue\n```\n"
+    )
+    done = cli("run", "a.md", "--all")
+    assert done.returncode == 0
+    assert "serve: ended with the run after " in done.stderr
+    assert "cancelled" not in done.stderr

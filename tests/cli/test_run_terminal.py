@@ -1,4 +1,4 @@
-"""`runbook-ls run` with somebody at the terminal: questions, interactive cells, Ctrl-C."""
+"""Somebody at the terminal: questions, interactive cells, Ctrl-C; and a server that nobody speaks to."""
 
 from __future__ import annotations
 
@@ -142,3 +142,20 @@ def test_control_c_at_a_question_gives_up(tmp_path: Path) -> None:
         screen.type("\x03")
         assert screen.end() == 130
     assert (tmp_path / "keep").exists()
+
+
+def test_of_a_long_cell_the_lines_that_matter_are_shown_last(tmp_path: Path) -> None:
+    body = "rm -rf keep\n" + "echo all is well\n" * 200
+    (tmp_path / "a.md").write_text(f"Look\n\n```sh {{name=look}}\n{body}```\n")
+    with terminal("run", "a.md", "look", cwd=tmp_path) as screen:
+        screen.until("Run cell look")
+        assert "look at:\r\n> rm -rf keep\r\nRun cell look" in screen.shown
+        screen.type("n\r")
+        assert screen.end() == 2
+
+
+def test_a_server_on_a_terminal_says_what_it_waits_for(tmp_path: Path) -> None:
+    with terminal("serve", cwd=tmp_path) as screen:
+        screen.until("waiting for an editor to speak on stdin; Ctrl-C ends it.")
+        screen.type("\x03")
+        assert screen.end() != 0

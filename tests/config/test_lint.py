@@ -54,6 +54,7 @@ def test_every_setting_is_read(tmp_path: Path):
     ("text", "said"),
     [
         ("[lint", "not valid TOML"),
+        (f"lint = {'[' * 5000}", "not valid TOML"),
         ("lint = 1", "must be a table"),
         ("[lint]\nselct = []", 'there is no setting "selct"; there are select, ignore'),
         ('[lint]\nselect = "RB1"', r'"select" must be a list of texts such as \["RB104"\]'),

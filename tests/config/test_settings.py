@@ -56,10 +56,11 @@ def test_a_workspace_makes_things_stricter_and_never_laxer(tmp_path: Path, trust
     assert (said in loaded.complaints) == (trust is Trust.TRUSTED)
 
 
-def test_a_broken_settings_file_is_reported_and_the_defaults_apply() -> None:
+@pytest.mark.parametrize("text", ["consent = \n", f"consent = {'[' * 5000}\n"])
+def test_a_broken_settings_file_is_reported_and_the_defaults_apply(text: str) -> None:
     user = paths.find().user_settings
     user.parent.mkdir(parents=True)
-    user.write_text("consent = \n")
+    user.write_text(text)
     loaded = files.load(paths.find(), None, Trust.TRUSTED)
     assert loaded.settings == Settings()
     assert len(loaded.complaints) == 1

@@ -105,6 +105,41 @@ def test_anything(opener: str, text: str) -> None:
         parse(whole).problems  # noqa: B018 (it must not raise)
 
 
+ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 9)}]\n" for i in range(8)
+)
+MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{i + 1}: &a{i + 1} {{<<: [*a{i}, *a{i}]}}\n" for i in range(40))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: " + "[" * 50_000,  # ended the process
+        "a: " + "{a: " * 50_000,
+        "a: " + "- " * 50_000,
+        "a: " + "[" * 150 + "]" * 150,
+        "".join(f"{' ' * i}a:\n" for i in range(1000)),
+        ALIASES,
+        ALIASES + "b: {{ x }}\n",
+        MERGES,
+        "a: &a [*a]\n",
+        "a: " + "9" * 10_000,
+    ],
+    ids=lambda content: content[:12],
+)
+def test_hostile_front_matter_is_a_problem_like_any_other(content: str) -> None:
+    runbook = parse(f"---\n{content}\n---\n\n```sh\none\n```\n")
+    assert [problem.code for problem in runbook.problems] == ["RB007"]
+    assert [cell.body for cell in runbook.cells] == ["one"]
+
+
+def test_aliases_and_merges_as_people_write_them() -> None:
+    content = "base: &base {cwd: /srv, tag: [a, b]}\nother: {<<: *base, cwd: /opt}\nlist: [*base, *base]"
+    runbook = parse(f"---\n{content}\n---\n")
+    assert runbook.front_matter is not None
+    assert runbook.front_matter.data["other"] == {"cwd": "/opt", "tag": ["a", "b"]}
+
+
 def test_title() -> None:
     assert parse("---\ntitle: One\n---\n").title == "One"
     assert parse("---\ntitle: One\n---\n# Two\n").title == "Two"

@@ -187,6 +187,38 @@ async def test_output_is_written_into_the_document_if_asked(tmp_path: Path) -> N
         assert window.buffers[uri].count("```output") == 1
 
 
+async def test_what_a_cell_says_makes_no_link_and_no_image(tmp_path: Path) -> None:
+    """A link in a question would show its label alone, and an image in a hover would be fetched."""
+    text = "Clean\n\n```sh\nrm -rf keep # [more](command:x)\n```\n\n```sh\n$y'`![x](https://e/p.png)'\n```\n"
+    async with editor(tmp_path) as window:
+        uri = window.open(write(tmp_path, text))
+        await command(window, "runCell", {"uri": uri, "line": 3})
+        assert "[more]\u2060(command:x)" in window.questions[0].message
+        params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(7, 0))
+        hover = await window.client.text_document_hover_async(params)
+        assert isinstance(hover.contents, types.MarkupContent)
+        assert "!\\[x\\](https://e/p.png)" in hover.contents.value
+
+
+async def test_a_runbook_that_was_never_saved_runs_in_the_workspace(tmp_path: Path) -> None:
+    async with editor(tmp_path) as window:
+        for uri in ("untitled:Untitled-1", "untitled:/not/there.md"):
+            document = types.TextDocumentItem(uri, "markdown", 1, "Where\n\n```sh\npwd > here\n```\n")
+            window.client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+            await command(window, "runCell", {"uri": uri, "line": 3})
+            assert (tmp_path / "here").read_text() == f"{tmp_path}\n"
+            (tmp_path / "here").unlink()
+
+
+async def test_a_secret_input_is_not_written_into_the_document(tmp_path: Path) -> None:
+    text = "---\ninputs: [{name: PIN, secret: true}]\n---\n\nSay\n\n```sh\necho pin $PIN\n```\n"
+    async with editor(tmp_path, settings={"output": "document"}) as window:
+        uri = window.open(write(tmp_path, text))
+        await command(window, "runCell", {"uri": uri, "line": 7, "vars": {"PIN": "plain-words"}})
+        assert "pin «redacted:input»" in window.buffers[uri]
+        assert "plain-words" not in window.buffers[uri]
+
+
 async def test_an_exact_text_is_allowed_until_the_window_closes(tmp_path: Path) -> None:
     text = "Clean\n\n```sh\nrm -rf keep\n```\n"
     async with editor(tmp_path) as window:

@@ -130,3 +130,20 @@ async def test_a_failed_command_is_fixed_and_the_fix_is_kept(tmp_path: Path, ser
         stored = journal.suggestion(journal.runs()[1].suggestion_id or "")
     assert stored is not None
     assert (stored.generator, stored.text) == ("llm", "ls notes.txt")
+
+
+async def test_a_secret_input_stays_here_when_a_failure_is_mended(tmp_path: Path, server: Model) -> None:
+    server.replies = [says("```sh\nls notes.txt\n```")]
+    async with window(tmp_path, server) as (here, uri):
+        head = "---\ninputs: [{name: PIN, secret: true}]\n---\n\n"
+        here.replace(uri, here.buffers[uri], head + here.buffers[uri])
+        line = here.line_of(uri, "```sh")
+        here.type_into_cell(uri, line, "ls /no/$PIN")
+        run = {"uri": uri, "line": line, "vars": {"PIN": "plain-words"}}
+        await here.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("runbook.runCell", [run])
+        )
+        await here.act(uri, line, "Fix command")
+    (request,) = server.requests
+    assert "/no/«redacted:input»" in request.text
+    assert "plain-words" not in request.text

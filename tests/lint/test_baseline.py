@@ -21,6 +21,19 @@ def lint(source: str, file: str = "docs/a.md", **settings):
     return lint_text(source, file, LintSettings(select=("RB104",), **settings))
 
 
+def test_a_baseline_replaces_a_baseline_and_nothing_else(tmp_path: Path):
+    """A repository's settings may name any file as theirs."""
+    path = tmp_path / "precious"
+    path.write_text("mine")
+    with pytest.raises(RunbookError, match="is no baseline of this program; remove it, or name another file"):
+        write_baseline(path, lint(OLD))
+    assert path.read_text() == "mine"
+    path.unlink()
+    write_baseline(path, lint(OLD))
+    write_baseline(path, lint(NEW))
+    assert len(read_baseline(path)) == 2
+
+
 def test_only_new_findings_are_left(tmp_path: Path):
     path = tmp_path / "baseline.json"
     write_baseline(path, lint(OLD))

@@ -113,3 +113,8 @@ def test_any_text_gets_a_verdict(text: str):
     assessment = assess(text)
 
     assert assessment.risk is max((f.risk for f in assessment.findings), default=Risk.READ_ONLY)
+
+
+def test_a_pipeline_without_end_is_read_like_a_short_one() -> None:
+    assert assess("echo 'rm -rf /' | cat | cat | sh").risk is Risk.DESTRUCTIVE
+    assert assess("echo x" + " | cat" * 3000 + " | sh").risk is Risk.UNKNOWN

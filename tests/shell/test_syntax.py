@@ -229,3 +229,17 @@ def test_what_stands_behind_a_brace_is_kept(character: str):
     (command,) = parse(f"echo {{{character} a{character}").commands
     assert [word.raw for word in command.words] == ["echo", f"{{{character}", f"a{character}"]
     assert command.words[2].span.start.column == 8
+
+
+@pytest.mark.parametrize(
+    ("piece", "size"), [("|", 30_000), ("<", 30_000), ("![a](", 30_000), ("(ls)\n", 40_000)]
+)
+def test_what_would_take_the_parser_long_is_a_fault_instead(piece: str, size: int):
+    script = parse(piece * (size // len(piece)))
+    assert [fault.message for fault in script.faults] == ["it is too long or too tangled to be read"]
+    assert script.faults[0].span.end.line == 0
+
+
+def test_a_long_sound_text_is_read():
+    script = parse('if true; then\n  echo "$x" | grep y\nfi\n' * 700)
+    assert (len(script.commands), script.faults) == (2100, ())

@@ -26,6 +26,11 @@ def found(intent: str, command: str) -> dict[str, list[str]]:
         ("in the current folder", "find . -type f", {".": ["."]}),
         ("all .c files", 'find / -name "*.c"', {".c": [".c"]}),
         ("the Orders queue", "aws sqs get --queue-name orders", {"Orders": ["orders"]}),
+        (
+            "describe instance 4520031799277581759",
+            "gcloud compute instances describe 4520031799277581759",
+            {"4520031799277581759": ["4520031799277581759"]},
+        ),
         ("restart nginx", "systemctl restart nginx && systemctl status nginx", {"nginx": ["nginx", "nginx"]}),
         ("set the mode u=rwx", "chmod u=rwx file", {"u=rwx": ["u=rwx"]}),
         ('save it in "host"', "host=`hostname`", {"host": ["host"]}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -51,6 +52,17 @@ def test_what_consent_says(session: Sessions, body: str, normal: str, strict: st
     assert plan(session(Trust.UNTRUSTED), cell(body)).decision.action == "refuse"
 
 
+@pytest.mark.parametrize("body", ["if", "git status"])
+def test_nothing_is_started_where_nothing_may_run(
+    session: Sessions, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    def start(*_: object, **__: object) -> None:
+        raise AssertionError("a program was started")
+
+    monkeypatch.setattr(subprocess, "run", start)
+    assert plan(session(Trust.UNTRUSTED), cell(body)).decision.action == "refuse"
+
+
 def test_an_unedited_suggestion_is_confirmed_an_edited_one_runs(session: Sessions) -> None:
     here = session()
     offered = StoredSuggestion(
@@ -61,6 +73,17 @@ def test_an_unedited_suggestion_is_confirmed_an_edited_one_runs(session: Session
     assert plan(here, cell("touch x")).decision.action == "confirm"
     assert plan(here, cell("touch y")).decision.action == "run"
     assert plan(here, cell("touch x", intent="Something else")).decision.action == "run"
+
+
+def test_a_secret_that_was_filled_in_is_not_in_the_receipt(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(), str(tmp_path / "a.md")
+    slot = "true --user a --password «redacted:password»"
+    offered = StoredSuggestion("01S", 1.0, file, "t", 2, "Do it", slot, "analogy", 0.9)
+    with here.journal.writing() as writing:
+        writing.add_suggestion(offered)
+    done = perform(here, plan(here, cell("true --user b --password Xk7-qwerty-pw!"), file=file))
+    assert done.run.receipt == "learned: a → b"
+    assert not any(b"qwerty" in kept.read_bytes() for kept in here.paths.journal.parent.iterdir())
 
 
 def test_a_function_in_the_state_is_not_the_program_of_its_name(session: Sessions, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_a_background_cell_runs_beside_the_others_and_ends_with_them(runner: Run
     )
     text += "\nUse\n\n```sh {name=use}\ncat pipe\n```\n"
     assert runner.run(text) == [("c0", "passed"), ("use", "passed"), ("serve", "passed")]
-    assert runner.results[-1].why == "it ran until the others had ended"
+    assert runner.results[-1].why == "ended with the run"
     assert "hi\n" in runner.somebody.shown
 
 

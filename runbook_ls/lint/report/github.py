@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from runbook_ls.lint.catalogue import name_of
 from runbook_ls.lint.finding import Finding
+from runbook_ls.shell.invisible import escape as visible
 from runbook_ls.values import Severity
 
 _LEVELS = {
@@ -33,7 +34,7 @@ def _command(finding: Finding) -> str:
         if start.line == end.line:  # GitHub drops annotations whose columns span lines
             properties |= {"col": str(start.column + 1), "endColumn": str(end.column + 1)}
     told = ",".join(f"{key}={_escape(value, ',:')}" for key, value in properties.items())
-    return f"::{_LEVELS[problem.severity]} {told}::{_escape(problem.message)}"
+    return f"::{_LEVELS[problem.severity]} {told}::{_escape(visible(problem.message))}"
 
 
 def _escape(text: str, more: str = "") -> str:

@@ -50,15 +50,17 @@ def _plural(number: int, word: str) -> str:
 def _block(finding: Finding, colour: bool) -> str:
     problem = finding.problem
 
+    file = escape(finding.file).replace("\n", "\\n")
+
     def paint(text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if colour else text
 
     severity = paint(problem.severity.value, _COLOURS[problem.severity])
     head = f"{severity} {paint(problem.code, '1')} {escape(problem.message)}"
     if problem.span is None:
-        return f"{paint(finding.file, '1')}: {head}\n"
+        return f"{paint(file, '1')}: {head}\n"
     start, end = problem.span.start, problem.span.end
-    place = f"{paint(finding.file, '1')}:{start.line + 1}:{start.column + 1}: "
+    place = f"{paint(file, '1')}:{start.line + 1}:{start.column + 1}: "
     last = end.column if end.line == start.line else len(finding.source)
     before, marked, after = _cut(finding.source, start.column, last)
     if not (before + marked + after).strip():
@@ -72,7 +74,7 @@ def _block(finding: Finding, colour: bool) -> str:
         f"  {paint(gutter + ' |', '2')} {' ' * _columns(before)}{carets}",
     ]
     if problem.fix is not None:
-        lines.append(f"  {paint(gutter + ' =', '2')} fix: {problem.fix.title}")
+        lines.append(f"  {paint(gutter + ' =', '2')} fix: {escape(problem.fix.title)}")
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ import threading
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from runbook_ls.lsp import convert
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import RunbookError
@@ -46,7 +47,7 @@ async def _answer(server: RunbookServer, plan: Plan, cancel: threading.Event) ->
     text = await _question(server, plan)
     # The first is what Enter gives in clients that have a default: eglot writes it into the prompt.
     buttons = [types.MessageActionItem(title) for title in (CANCEL, RUN, ALLOW)]
-    question = types.ShowMessageRequestParams(types.MessageType.Warning, text, buttons)
+    question = types.ShowMessageRequestParams(types.MessageType.Warning, convert.message(text), buttons)
     try:
         answer = await server.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, question, cancel)
     except JsonRpcException as error:

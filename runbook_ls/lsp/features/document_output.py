@@ -7,7 +7,6 @@ import logging
 from runbook_ls.document.edits import set_output
 from runbook_ls.execute.output import without_colours
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.shell.secrets import redact
 from runbook_ls.workbench.run import Performed
 from runbook_ls.workbench.session import Session
 
@@ -31,7 +30,7 @@ async def write(server: RunbookServer, session: Session, uri: str, line: int, do
 
 
 def _text(done: Performed) -> str:
-    printed = redact(without_colours(done.execution.stdout + done.execution.stderr)).text
+    printed = done.hide(without_colours(done.execution.stdout + done.execution.stderr))
     if len(printed) <= _LONGEST:
         return printed
     half = _LONGEST // 2

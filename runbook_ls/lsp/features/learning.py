@@ -7,6 +7,7 @@ from dataclasses import replace
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from runbook_ls.lsp import convert
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.features.target import Argument
 from runbook_ls.lsp.server import RunbookServer
@@ -55,7 +56,7 @@ async def offer_to_share(server: RunbookServer, session: Session, run: Run) -> N
     buttons = [types.MessageActionItem(title) for title in (SHARE, "Keep it to me")]
     try:
         answer = await server.window_show_message_request_async(
-            types.ShowMessageRequestParams(types.MessageType.Info, question, buttons)
+            types.ShowMessageRequestParams(types.MessageType.Info, convert.message(question), buttons)
         )
         if answer is not None and answer.title == SHARE:
             await _share(server, session, run)
