@@ -48,6 +48,11 @@ def program() -> None:
     """Runnable markdown runbooks that learn from your corrections."""
 
 
+def _sentence(error: OSError) -> str:
+    reason = (error.strerror or str(error)).lower()
+    return f"{error.filename}: {reason}." if error.filename else f"the output cannot be written: {reason}."
+
+
 def main() -> None:
     """Run the command of `sys.argv`. Exit codes: 0 fine, 1 findings or a failed cell, 2 wrong use or refused."""
     try:
@@ -63,8 +68,8 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         code = 130
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has gone; stdout must not be flushed once more at exit.
-        sys.stdout = None
-        code = 0
+    except OSError as error:  # click ends by itself where the reader (`head`, a pager) has gone
+        click.echo(f"runbook-ls: {_sentence(error)}", err=True)
+        sys.stdout = None  # what could not be written must not be tried once more at exit
+        code = 2
     sys.exit(code or 0)

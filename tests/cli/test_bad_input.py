@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,24 @@ def test_a_file_that_cannot_be_read(
     assert f"{name}: " in last
     if not (command == "run" and content is None):
         assert sentence in last
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+@pytest.mark.parametrize("arguments", [["ls", "."], ["lint", "."], ["rule", "--markdown"]])
+def test_a_full_disk_under_the_output(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "a.md").write_text("# A\n\n```\nls\n```\n")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "runbook_ls", *arguments],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "the output cannot be written: no space left on device." in done.stderr
     assert "Traceback" not in done.stderr
 
 
