@@ -71,10 +71,11 @@ def judge(
     """Decide whether a run teaches. This is the only place that does.
 
     A run teaches when it succeeded (exit code 0; None: it never started or was cancelled), its cell has an intent
-    and holds shell commands (what else there is fits no empty cell that is to be filled), and the guard found no error in it: `kubectl -n <namespace> get pods` exits 0. The user overrules, the nearer
-    word counting more: *Learn this run* and *Do not learn this run* (`user`), *Pause learning* (`paused`),
-    `learn=…` on the cell, `learn:` in the front matter. `learn=true` only lifts what stands further off; *Learn
-    this run* also lifts the rules, except that there must be an intent and a command.
+    and holds shell commands (only cells for those are ever filled), and the guard found no error in it:
+    `kubectl -n <namespace> get pods` exits 0. The user overrules, the nearer word counting more: *Learn this run* and
+    *Do not learn this run* (`user`), *Pause learning* (`paused`), `learn=…` on the cell, `learn:` in the front matter.
+    `learn=true` only lifts what stands further off; *Learn this run* also lifts the rules, except that there must be an
+    intent and a command.
     """
     if not command.strip():
         return Verdict(False, "nothing was run")
