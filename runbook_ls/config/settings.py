@@ -198,7 +198,7 @@ def merge(base: Settings, given: Mapping[str, object], where: str, *, own: bool 
     for key, value in _flat(given):
         name = key.replace(".", "_")
         if name not in known:
-            complaints.append(f'{where}: there is no setting "{key}"{_nearest(key, known)}.')
+            complaints.append(f'{where}: there is no setting "{key}"{_nearest(key, known) or "."}')
             continue
         wanted = type(known[name].default)
         choices = known[name].metadata["choices"]
@@ -255,4 +255,4 @@ def _nearest(key: str, known: Mapping[str, object]) -> str:
     from rapidfuzz import process
 
     match = process.extractOne(key.replace(".", "_"), list(known), score_cutoff=70)
-    return f'; did you mean "{match[0].replace("_", ".", 1)}"' if match else ""
+    return f'; did you mean "{match[0].replace("_", ".", 1)}"?' if match else ""

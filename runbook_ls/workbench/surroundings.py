@@ -34,13 +34,22 @@ def folder_of(file: str, workspace: str) -> Path:
 
 def git_revision(folder: Path) -> str:
     """The commit that is checked out around `folder`, as git's own files say; "" if unknown."""
-    git = workspace_of(folder) / ".git"
+    git, shared = _git_folders(workspace_of(folder) / ".git")
     head = _read(git / "HEAD").strip()
     if head.startswith("ref: "):
         ref = head.removeprefix("ref: ")
-        packed = (line.split(" ") for line in _read(git / "packed-refs").splitlines())
-        head = _read(git / ref).strip() or next((line[0] for line in packed if line[1:] == [ref]), "")
+        packed = (line.split(" ") for line in _read(shared / "packed-refs").splitlines())
+        head = _read(shared / ref).strip() or next((line[0] for line in packed if line[1:] == [ref]), "")
     return head if _REVISION.fullmatch(head) else ""
+
+
+def _git_folders(git: Path) -> tuple[Path, Path]:
+    """Where git keeps `HEAD` and where its branches. In a worktree and a submodule `.git` is a file that names the
+    first (gitrepository-layout(5)); a worktree shares the second with its repository."""
+    if git.is_file():
+        git = git.parent / _read(git).removeprefix("gitdir:").strip()
+    common = _read(git / "commondir").strip()
+    return git, git / common if common else git
 
 
 def user() -> str:
@@ -70,5 +79,5 @@ def target(environment: Mapping[str, str] = os.environ) -> str:
 def _read(file: Path) -> str:
     try:
         return read_regular(file, _LONGEST).decode("utf-8", "replace")
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a path that one of the files names holds a NUL
         return ""

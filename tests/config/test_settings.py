@@ -19,7 +19,7 @@ def test_nested_tables_and_dotted_names_are_the_same_setting() -> None:
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ({"consnt": "strict"}, 'here: there is no setting "consnt"; did you mean "consent".'),
+        ({"consnt": "strict"}, 'here: there is no setting "consnt"; did you mean "consent"?'),
         (
             {"consent": "sometimes"},
             "here: setting \"consent\" must be one of normal, strict, not 'sometimes'.",
