@@ -24,11 +24,11 @@ BY_MEANING = 64
 
 _BY_WORDS = 64
 _RANKED_BY_WORDS = 2_000
-_LATEST = 300
-_LATEST_ALIKE = 48
-_BEST = 8
-_LAST_WORDS = 6
-_AS_NEAR = 0.3  # in score
+_LATEST = 300  # that share a word, of which …
+_LATEST_ALIKE = 48  # … share enough
+_BEST = 8  # stand before …
+_LAST_WORDS = 6  # … the latest runs, all among the 16 that the analogy generator considers
+_AS_NEAR = 0.3  # a run whose score is so much lower than the best is for something else
 _LONGEST_INTENT = 2_000  # characters; more says nothing more, and a paste by mistake must not cost seconds
 
 

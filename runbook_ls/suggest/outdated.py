@@ -1,8 +1,10 @@
 """Which examples a later run has put right: the last word on an intent counts, not how often the former was said.
 
-taught      show the logs for the image vscode-ext  →  hydros logs vscode-ext        (and nine more)
-corrected   show the logs for the image redis       →  gcloud logging read … "redis"
-asked       show the logs for the image caribou     →  gcloud logging read … "caribou"
+    taught      show the logs for the image vscode-ext  →  hydros logs vscode-ext        (and nine more)
+    corrected   show the logs for the image redis       →  gcloud logging read … "redis"
+    asked       show the logs for the image caribou     →  gcloud logging read … "caribou"
+
+What was put right is still a candidate: it is offered as another suggestion, and never to a model.
 """
 
 from __future__ import annotations

@@ -79,6 +79,7 @@ NEARNESS = 5.0
 """How much more the nearer candidates count for what is usual: e to this power for one as alike as can be, against a
 stranger."""
 
+
 RELATED = Evidence(
     similarity=9.1,
     wording=3.2,
