@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from runbook_ls.memory.examples import Example
 from runbook_ls.shell.kinds import Kind, kind_of
 from runbook_ls.shell.literals import literals, units
-from runbook_ls.shell.words import Role, Word, split
+from runbook_ls.shell.words import Role, Word, skeleton, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ def _fixed(examples: Sequence[Example]) -> Iterator[str]:
     ]
     for example in examples:
         words = [word for word in split(example.command) if word.role is not Role.COMMENT]
-        by_skeleton.setdefault(tuple(w.text[: w.varies - w.start] for w in words), []).append(words)
+        by_skeleton.setdefault(skeleton(example.command), []).append(words)
     for alike in by_skeleton.values():
         for position in zip(*alike, strict=True):
             values = {word.text[word.varies - word.start :] for word in position}

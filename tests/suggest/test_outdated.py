@@ -85,55 +85,39 @@ def test_what_was_put_right_is_still_offered_as_another_suggestion() -> None:
     assert [each.text for each in found] == [GCLOUD.format("caribou"), "hydros logs caribou"]
 
 
-RESTART_DB = shown(1, "restart the service db", "systemctl restart db", "confirmed", workspace="/a")
-RESTART_API = shown(2, "restart the service api", "docker restart api", "corrected", workspace="/a")
+DB = shown(1, "restart the service db", "systemctl restart db", "confirmed", workspace="/a")
+
+
+def api(
+    second: int = 2, source: str = "corrected", verb: str = "restart", by: str = "docker", **more: Any
+) -> Candidate:
+    """Another service, restarted by something else in the same workspace, a second later; or nearly so."""
+    return shown(second, f"{verb} the service api", f"{by} {verb} api", source, **{"workspace": "/a", **more})
 
 
 @pytest.mark.parametrize(
-    ("asked", "older", "newer"),
+    ("asked", "newer"),
     [
-        pytest.param("restart the service db", RESTART_DB, RESTART_API, id="the very intent"),
+        pytest.param("restart the service db", api(), id="the very intent"),
+        pytest.param("restart the service web", api(workspace="/b"), id="another workspace"),
+        pytest.param("restart the service web", api(verb="stop"), id="another operation"),
+        pytest.param("restart the service web", api(second=0), id="an earlier run"),
+        pytest.param("restart the service web", api(source="taught"), id="told, not run"),
         pytest.param(
             "restart the service web",
-            RESTART_DB,
-            shown(2, "restart the service api", "docker restart api", "corrected", workspace="/b"),
-            id="another workspace",
-        ),
-        pytest.param(
-            "restart the service web",
-            RESTART_DB,
-            shown(2, "stop the service api", "docker stop api", "corrected", workspace="/a"),
-            id="another operation",
-        ),
-        pytest.param(
-            "restart the service web",
-            RESTART_DB,
-            shown(0, "restart the service api", "docker restart api", "corrected", workspace="/a"),
-            id="an earlier run",
-        ),
-        pytest.param(
-            "restart the service web",
-            RESTART_DB,
-            shown(2, "restart the service api", "docker restart api", "taught", workspace="/a"),
-            id="told, not run",
-        ),
-        pytest.param(
-            "restart the service web",
-            RESTART_DB,
-            shown(2, "restart the service api", "docker restart api", "corrected", origin="http://team"),
+            api(workspace="", origin="http://team"),
             id="a stranger's word against one's own",
         ),
         pytest.param(
             "restart the service web",
-            RESTART_DB,
-            shown(2, "restart the service api", "systemctl restart api", "confirmed", workspace="/a"),
+            api(source="confirmed", by="systemctl"),
             id="the same with another value",
         ),
     ],
 )
-def test_what_stays_as_it_is(asked: str, older: Candidate, newer: Candidate) -> None:
-    assert older.example.id not in outdated(asked, [older, newer])
+def test_what_stays_as_it_is(asked: str, newer: Candidate) -> None:
+    assert DB.example.id not in outdated(asked, [DB, newer])
 
 
 def test_what_no_test_above_leaves_alone_is_put_right() -> None:
-    assert outdated("restart the service web", [RESTART_DB, RESTART_API]) == {RESTART_DB.example.id}
+    assert outdated("restart the service web", [DB, api()]) == {DB.example.id}
