@@ -1,5 +1,5 @@
-"""Reading files that somebody else put there (a repository can hold a link to `/dev/zero`, or a named pipe), and
-replacing files that somebody needs."""
+"""Naming files as editors do, reading those that somebody else put there (a repository can hold a link to `/dev/zero`,
+or a named pipe), and replacing those that somebody needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from pathlib import Path
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is read as a whole."""
+
+
+def absolute(path: str | Path) -> Path:
+    """The path from the root, without `..`, so that a file has one name from wherever it is named.
+
+    `Path.absolute` keeps `..`, and what then looks like a folder above (`/repo` of `/repo/../other`) is none.
+    """
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:

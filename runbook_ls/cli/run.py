@@ -19,6 +19,7 @@ from runbook_ls.cli.run_face import CommandLine
 from runbook_ls.cli.session import open_session, warn
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.files import absolute
 from runbook_ls.lint.files import find_files, read_runbook
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import check, choose, environment, inputs, prerequisites, run, sequence, team
@@ -110,7 +111,7 @@ def command(
             for job in work:
                 _say_what_would_run(session, job)
             return 0
-        main = frozenset(str(Path(file).absolute()) for file in files)
+        main = frozenset(str(absolute(file)) for file in files)
         face = CommandLine(main, yes, yes_changing, as_json, checks, held=jobs > 1)
         settled = [sequence.settle(session, job.file, job.runbook, job.cells, face) for job in work]
         face.running, face.total = True, sum(map(len, settled))
@@ -161,7 +162,7 @@ def _work(
     """The runbooks in the order to run them, each once, and their cells."""
     work: dict[str, _Job] = {}
     for file in files:
-        path = str(Path(file).absolute())
+        path = str(absolute(file))
         runbook = parse(read_runbook(file))
         chosen = (
             choose.by_names(runbook, names, file) if names else choose.every(session, runbook, file, tags)

@@ -13,6 +13,7 @@ import click
 
 from runbook_ls.cli import shown
 from runbook_ls.cli.session import open_session, warn
+from runbook_ls.files import absolute
 from runbook_ls.suggest.prompt import Question
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import suggest, team
@@ -44,7 +45,7 @@ def command(intent: str | None, place: str | None, as_json: bool, jsonl: bool) -
         question = Question(intent or "")
         if file is not None:
             runbook, cell = suggest.read_cell(file, line)
-            question = suggest.conversation(session, "", str(file.absolute()), runbook, cell)
+            question = suggest.conversation(session, "", str(absolute(file)), runbook, cell)
             question = replace(question, intent=intent or cell.intent)
         if not question.intent:
             raise click.UsageError("Say what the command should do: runbook-ls suggest INTENT.")

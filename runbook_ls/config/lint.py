@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from runbook_ls.files import read_regular
+from runbook_ls.files import absolute, read_regular
 from runbook_ls.values import RunbookError
 
 
@@ -36,7 +36,8 @@ def find_table(folder: Path) -> LintTable:
     `runbook-ls.toml` comes before `pyproject.toml`; a file without a table for lint is passed over. Raises
     RunbookError for what is not TOML, an unknown key and a value of the wrong kind.
     """
-    for here in (folder.absolute(), *folder.absolute().parents):
+    first = absolute(folder)
+    for here in (first, *first.parents):
         for name, way in _FILES:
             file = here / name
             try:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from runbook_ls.files import absolute
 from runbook_ls.memory.records import Run
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain
@@ -24,7 +25,7 @@ def runs(session: Session, *, limit: int, since: str | None, file: str | None) -
     """
     return session.journal.runs(
         limit,
-        file=str(Path(file).absolute()) if file else None,
+        file=str(absolute(file)) if file else None,
         since=_moment(since) if since else 0.0,
     )
 

@@ -13,6 +13,7 @@ from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff, diff
+from runbook_ls.files import absolute
 from runbook_ls.memory.examples import Source, judge
 from runbook_ls.memory.records import Lesson, Run, StoredSuggestion, Teaching
 from runbook_ls.memory.writing import Writing
@@ -167,7 +168,7 @@ def learn_runbook(session: Session, file: Path, text: str, *, everywhere: bool =
             command=redact(cell.script).text,
             source="documented",
             workspace=workspace,
-            file=str(file.absolute()),
+            file=str(absolute(file)),
             line=cell.start_line,
             cell=cell.name,
             everywhere=everywhere,
@@ -176,7 +177,7 @@ def learn_runbook(session: Session, file: Path, text: str, *, everywhere: bool =
         if can_run(cell) and is_shell(cell) and cell.intent and _is_sound(cell, text)
     ]
     with session.journal.writing() as writing:
-        added, removed = writing.replace_documented(str(file.absolute()), lessons)
+        added, removed = writing.replace_documented(str(absolute(file)), lessons)
     return Learned(added, removed)
 
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
-from runbook_ls.files import read_regular
+from runbook_ls.files import absolute, read_regular
 
 _LONGEST = 4 * 1024 * 1024  # bytes of git's and kubectl's files
 _REVISION = re.compile(r"[0-9a-f]{40,64}")
@@ -19,7 +19,7 @@ _CURRENT_CONTEXT = re.compile(r"^current-context:\s*[\"']?([^\s\"'#]+)", re.MULT
 def workspace_of(path: Path) -> Path:
     """The folder that a file's examples belong to when no editor says so: the nearest one with a `.git`, else the
     file's own folder."""
-    folder = path.absolute() if path.is_dir() else path.absolute().parent
+    folder = absolute(path) if path.is_dir() else absolute(path).parent
     return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
 
 

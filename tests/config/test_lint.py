@@ -32,6 +32,13 @@ def test_none_above_a_repository_counts(tmp_path: Path):
     assert find_table(tmp_path / "repo") == LintTable()
 
 
+def test_those_of_where_one_stands_do_not_count_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    here = write(tmp_path / "here" / "runbook-ls.toml", '[lint]\nselect = ["RB2"]\n')
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(here)
+    assert find_table(Path("../there")) == LintTable()
+
+
 def test_every_setting_is_read(tmp_path: Path):
     text = (
         '[lint]\nselect = ["RB1"]\nignore = ["RB104"]\nextend = ["no-owner"]\nexclude = ["drafts/"]\n'

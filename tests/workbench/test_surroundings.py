@@ -70,3 +70,14 @@ def test_no_revision(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / ".git").write_text(content)
     assert surroundings.git_revision(tmp_path) == ""
+
+
+def test_a_runbook_outside_is_not_of_the_repository_that_one_stands_in(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    (downloads / "a.md").touch()
+    monkeypatch.chdir(repository / "docs")
+    assert surroundings.workspace_of(Path("../../downloads/a.md")) == downloads
+    assert surroundings.workspace_of(Path("../docs")) == repository
