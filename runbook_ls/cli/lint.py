@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -65,8 +64,6 @@ def command(
     Settings are read from `runbook-ls.toml` ([lint]) or `pyproject.toml` ([tool.runbook-ls.lint]) above the first
     PATH. Exit code 1 when there is an error or a warning, 2 when something could not be read.
     """
-    # A run makes many values and few cycles: to look for those each time there are 700 more takes a tenth of it.
-    gc.set_threshold(200_000, 50, 100)
     paths = paths or (".",)
     given = LintSettings(
         _codes(select), _codes(ignore), _codes(extend), tuple(map(_for_files, for_files)), exclude

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from runbook_ls.files import absolute, read_regular
 from runbook_ls.values import RunbookError
 
 
-@dataclass(frozen=True, slots=True)
-class LintTable:
+class LintTable(NamedTuple):
     """What a settings file says about lint. `folder` is where it lies; patterns and paths are relative to it."""
 
     select: tuple[str, ...] = ()
@@ -80,7 +78,7 @@ def _load(file: Path, way: tuple[str, ...], changed: int) -> LintTable | None:
 
 
 def _table(given: Mapping[str, object], where: str, folder: Path) -> LintTable:
-    known = [field.name.replace("_", "-") for field in fields(LintTable) if field.name != "folder"]
+    known = [name.replace("_", "-") for name in LintTable._fields if name != "folder"]
     values: dict[str, Any] = {"folder": str(folder)}
     for key, value in given.items():
         name = key.replace("_", "-")

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from glob import glob, has_magic
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.files import read_regular
 from runbook_ls.lint import surroundings
@@ -42,8 +41,7 @@ VENDORED = frozenset(
 _WORTH_PROCESSES = 150_000  # bytes of markdown: a process more costs what linting a tenth of this does
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What lint says about some files. `complaints` are sentences about paths that could not be linted."""
 
     findings: tuple[Finding, ...]
@@ -211,10 +209,10 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
     def is_left_out(path: str, *, is_folder: bool) -> bool:
         return ignored.matches(path, is_folder=is_folder) or settings.excludes(path, is_folder=is_folder)
 
-    for folder, folders, names in os.walk(directory):
-        ignored.enter(folder)
-        here = str(Path(folder))
-        start = "" if here == os.curdir else f"{here}{os.sep}".replace(os.sep * 2, os.sep)
+    for folder, folders, names in os.walk(Path(directory)):
+        if ".gitignore" in names:
+            ignored.enter(folder)
+        start = os.path.join(folder, "").removeprefix(f"{os.curdir}{os.sep}")  # noqa: PTH118 (one a folder)
         folders[:] = (
             name for name in folders if name not in VENDORED and not is_left_out(start + name, is_folder=True)
         )

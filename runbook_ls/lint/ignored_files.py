@@ -6,7 +6,6 @@ Source: gitignore(5). A file in a subfolder has precedence over those above; `.g
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-@dataclass(slots=True)
 class GitIgnore:
     """The patterns of the folders entered so far. A folder is entered before what lies in it is asked for."""
 
-    _specs: dict[Path, GitIgnoreSpec] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._specs: dict[Path, GitIgnoreSpec] = {}
 
     @classmethod
     def above(cls, directory: str) -> GitIgnore:

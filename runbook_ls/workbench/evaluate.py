@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -232,7 +232,7 @@ def _right(answer: str | None, case: Case, alike: Callable[[str, str], bool]) ->
 def _apart(session: Session) -> Iterator[Session]:
     """A session like this one, with an empty memory that is gone afterwards. What it costs counts for this user."""
     with tempfile.TemporaryDirectory(prefix="runbook-ls-eval-") as folder:
-        paths = replace(session.paths, data=Path(folder))
+        paths = session.paths._replace(data=Path(folder))
         apart = Session(paths, session.settings, session.trust, None, connect_directly, lambda _: None)
         apart.key = session.key
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from runbook_ls.config import paths as locations
 from runbook_ls.config.lint import LintTable, find_table
@@ -18,8 +18,7 @@ from runbook_ls.values import RunbookError, Severity
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What one run of lint goes by: `baseline` is a file or None; findings below `fail_on` do not fail the run."""
 
     settings: LintSettings
@@ -81,7 +80,7 @@ def write_baseline(paths: Sequence[str], chosen: Chosen) -> tuple[Path, int]:
 
     if chosen.baseline is None:
         raise RunbookError("Which file? Say --baseline FILE, or set `baseline` in the lint settings.")
-    report = lint(paths, replace(chosen, baseline=None))
+    report = lint(paths, chosen._replace(baseline=None))
     if report.complaints:
         raise RunbookError(f"The baseline was not written. {report.complaints[0]}")
     baseline.write_baseline(chosen.baseline, report.findings)
@@ -124,4 +123,4 @@ def _without_known(report: Report, chosen: Chosen) -> Report:
     from runbook_ls.lint.baseline import new_findings, read_baseline
 
     known = read_baseline(chosen.baseline)
-    return replace(report, findings=new_findings(report.findings, known, chosen.baseline.parent))
+    return report._replace(findings=new_findings(report.findings, known, chosen.baseline.parent))

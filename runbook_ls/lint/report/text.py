@@ -80,10 +80,11 @@ def _block(finding: Finding, colour: bool) -> str:
 
 def _cut(source: str, start: int, end: int) -> tuple[str, str, str]:
     """The line as it is shown, in three parts, cut to about `_WIDTH` characters around the middle one."""
-    before, marked, after = (
-        escape(part.replace("\t", "    ").rstrip("\r\n"))
-        for part in (source[:start], source[start:end], source[end:])
-    )
+    before, marked, after = source[:start], source[start:end], source[end:]
+    if not (source.isascii() and source.isprintable()):
+        before, marked, after = (
+            escape(part.replace("\t", "    ").rstrip("\r\n")) for part in (before, marked, after)
+        )
     if len(before) + len(marked) + len(after) > _WIDTH:
         marked = marked if len(marked) <= 60 else marked[:59] + "…"
         before = before if len(before) <= 40 else "…" + before[-39:]
