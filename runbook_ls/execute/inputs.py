@@ -6,7 +6,8 @@ A value reaches a cell through its environment, never through its text: `export 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from runbook_ls.execute.dotenv import forbidden
@@ -137,10 +138,30 @@ def _is_placeholder(text: str) -> bool:
 def without_values(script: str, names: Collection[str]) -> str:
     """The script with `export NAME=text` written as `export NAME`, for each of these names: its value comes from the
     environment. Lines stay where they are."""
+    return _rewritten(script, lambda name, value: "" if name in names else f"={value}")
+
+
+def with_values(script: str, values: Mapping[str, str]) -> str:
+    """The script with `export NAME=text` for each of these names as if its value had been written there."""
+    return _rewritten(
+        script, lambda name, value: f"={shlex.quote(values[name])}" if name in values else f"={value}"
+    )
+
+
+def quoted(script: str) -> str:
+    """The script with `export NAME=<text>` written as `export NAME="<text>"`: it asks for the same, and says the same
+    to a shell that nobody asks."""
+    return _rewritten(
+        script,
+        lambda _, value: f'="{value}"' if value[:1] == "<" and not set(value) & set('"$`\\') else f"={value}",
+    )
+
+
+def _rewritten(script: str, write: Callable[[str, str], str]) -> str:
+    """The script with what `write` gives for name and value behind each `export NAME`."""
     lines = script.split("\n")
     for number, match in _exports(script):
-        if match["name"] in names:
-            lines[number] = match["export"] + match["rest"]
+        lines[number] = match["export"] + write(match["name"], match["value"]) + match["rest"]
     return "\n".join(lines)
 
 

@@ -1,10 +1,12 @@
-"""What can be done with a cell."""
+"""What can be done with a cell, and what is kept of it."""
 
 from __future__ import annotations
 
 from runbook_ls.document.languages import SHELLS
 from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import SESSION_LANGUAGES
+from runbook_ls.execute import inputs
+from runbook_ls.shell.secrets import redact
 
 
 def can_generate(cell: Cell) -> bool:
@@ -25,6 +27,12 @@ def can_run(cell: Cell) -> bool:
 def is_shell(cell: Cell) -> bool:
     """True for a fenced cell in a POSIX-like shell's language, and for a session with such a shell."""
     return _holds_commands(cell) or (cell.kind == "fence" and cell.language in SESSION_LANGUAGES)
+
+
+def kept(cell: Cell) -> str:
+    """What the journal has of the cell's text once it ran as it stands: without secrets, and with the placeholders of
+    inputs in quotes."""
+    return redact(inputs.quoted(cell.script)).text
 
 
 def _holds_commands(cell: Cell) -> bool:

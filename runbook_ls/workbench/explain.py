@@ -12,6 +12,7 @@ from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
 from runbook_ls.shell.invisible import escape
 from runbook_ls.values import Severity
+from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Result, Session
 from runbook_ls.workbench.suggest import Answer
@@ -108,7 +109,7 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
     if here is not None:
         return _result(here, cell)
     run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != cell.script:
+    if run is None or run.executed != kept(cell):
         return ""
     return "\n\n".join([_headline(run), *_tail(tail(run))])
 

@@ -1,7 +1,7 @@
 """The values that a cell asks for: which there are, which are still wanted, and where each comes from.
 
 The order: what was given for it (`--var`, `vars`, an answer); the environment, `.env` and earlier cells included; its
-default. Answers are kept for the session in memory, secret ones too, and are written nowhere.
+default. Answers are kept for the session in memory, and secret ones are written nowhere.
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ from runbook_ls.workbench.session import Answer, Session
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The inputs of a cell: values and sources by name, what has none, and the script that takes them."""
+    """The inputs of a cell: values and sources by name, what has none, and the script that takes them.
+
+    `written` is that script as the journal keeps it: what stands for a value still does, and a value that was given in
+    place of a default stands where the default did, unless it is secret.
+    """
 
     script: str
+    written: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     sources: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
@@ -72,7 +77,9 @@ def resolve(session: Session, file: str, runbook: Runbook, cell: Cell) -> Resolv
     for one in inputs.declared(_front_matter(runbook).get("inputs"), file):
         found.add(one, from_environment=True)
     script = cell.script
+    written = inputs.quoted(script)
     exported: set[str] = set()
+    replaced: dict[str, str] = {}
     if is_shell_language(cell.language) or not cell.language:
         mode = cell.attributes.get("promptEnv", "auto")
         for one in inputs.exported(script, mode):
@@ -80,10 +87,15 @@ def resolve(session: Session, file: str, runbook: Runbook, cell: Cell) -> Resolv
                 asked = one.name not in answers and one.asks and one.default is None
                 found.add(one, from_environment=asked)
                 exported.add(one.name)
+                if one.default is not None and found.values.get(one.name, one.default) != one.default:
+                    replaced[one.name] = found.values[one.name]
         script = inputs.without_values(script, exported & found.values.keys())
     secrets = frozenset(found.secrets | {name for name, answer in answers.items() if answer.secret})
+    if replaced:
+        written = inputs.without_values(written, secrets & replaced.keys())
+        written = inputs.with_values(written, {n: v for n, v in replaced.items() if n not in secrets})
     return Resolved(
-        script, found.values, found.sources, secrets, tuple(found.missing), tuple(found.could_ask)
+        script, written, found.values, found.sources, secrets, tuple(found.missing), tuple(found.could_ask)
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from runbook_ls.document.runbook import Cell
 from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
-from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import repair
 from runbook_ls.suggest.endpoint import Cancellation, ModelError
 from runbook_ls.suggest.policy import wants_model
@@ -16,6 +15,7 @@ from runbook_ls.suggest.prompt import Failure
 from runbook_ls.suggest.repair import Correction
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import model, suggest
+from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Session
 from runbook_ls.workbench.suggest import Answer
@@ -95,7 +95,7 @@ def _failure(session: Session, document: OpenDocument, cell: Cell) -> Failure:
             # As it was kept: without the values of secret inputs.
             return Failure(cell.script, result.run.exit_code, tail(result.run)[-_ERROR_CHARACTERS:])
     run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != redact(cell.script).text or not run.exit_code:
+    if run is None or run.executed != kept(cell) or not run.exit_code:
         raise RunbookError(
             f"Cell {cell.name} (line {cell.start_line + 1}) did not fail as it stands: run it first."
         )

@@ -9,6 +9,7 @@ from runbook_ls.document.runbook import Cell
 from runbook_ls.execute.output import without_colours
 from runbook_ls.memory.records import Run
 from runbook_ls.workbench import variables
+from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.session import OpenDocument, Result, Session
 
 _TAIL_BYTES = 32 * 1024
@@ -45,7 +46,7 @@ def last(session: Session, document: OpenDocument, cell: Cell) -> Last | None:
         text = without_colours(here.execution.stdout + here.execution.stderr)
         return Last(here.run, text, _existing(here.run.output_file))
     run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != cell.script:
+    if run is None or run.executed != kept(cell):
         return None
     file = _existing(run.output_file)
     return Last(run, _tail(file) if file else "", file)

@@ -49,7 +49,7 @@ class Plan:
     decision: Decision
     ask: Ask
     origin: tuple[StoredSuggestion, Diff] | None
-    inputs: Resolved = field(default_factory=lambda: Resolved(""))
+    inputs: Resolved
     timeout: float | None = None
     background: bool = False
     interactive: bool = False
@@ -231,7 +231,7 @@ def perform(
     hide = aftermath.hiding(plan)
     request = Request(
         plan.interpreter,
-        plan.inputs.script or plan.cell.script,
+        plan.inputs.script,
         plan.directory,
         plan.state.environment,
         timeout=plan.timeout,
@@ -283,7 +283,7 @@ def _row(
         language=cell.language,
         heading_path=cell.heading_path,
         intent=cell.intent,
-        executed=plan.inputs.script or cell.script,
+        executed=plan.inputs.written,
         exit_code=execution.exit_code if execution and ended else None,
         duration_ms=execution.duration_ms if execution else 0,
         workspace=session.workspace,

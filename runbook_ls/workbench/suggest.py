@@ -13,7 +13,6 @@ from runbook_ls.memory.direct import DirectMemory
 from runbook_ls.memory.examples import Candidate, Example
 from runbook_ls.memory.records import new_id
 from runbook_ls.memory.retrieval import Recollection
-from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import analogy, guard, policy
 from runbook_ls.suggest.context import Ran
 from runbook_ls.suggest.endpoint import Cancellation, ModelError
@@ -21,6 +20,7 @@ from runbook_ls.suggest.prompt import RULES, Question
 from runbook_ls.suggest.suggestion import Suggestion
 from runbook_ls.values import Problem, RunbookError, Severity
 from runbook_ls.workbench import model
+from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import Offer, Session
 
@@ -135,7 +135,7 @@ def conversation(session: Session, uri: str, file: str, runbook: Runbook, cell: 
         return Question(cell.intent, runbook, cell)
     ran: dict[int, Ran] = {}
     outputs = session.settings.llm_outputs
-    standing = {(other.name, redact(other.script).text): other.start_line for other in runbook.cells}
+    standing = {(other.name, kept(other)): other.start_line for other in runbook.cells}
     for run in reversed(session.journal.runs(_REMEMBERED_RUNS, file=file)):
         line = standing.get((run.cell, run.executed))
         if line is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbook_ls.execute.inputs import Input, declared, exported, without_values
+from runbook_ls.execute.inputs import Input, declared, exported, quoted, with_values, without_values
 from runbook_ls.values import RunbookError
 
 
@@ -82,6 +82,15 @@ def test_values_come_by_the_environment_and_lines_stay():
     script = "export A=<region> # why\nexport B=x\n export C='y z';\necho $A"
 
     assert without_values(script, {"A", "C"}) == "export A # why\nexport B=x\n export C;\necho $A"
+
+
+def test_what_is_kept_of_an_input_is_what_is_written_or_was_given():
+    script = 'export A=<region> # why\nexport B=x\nexport C=<$(rm)>\nexport D=<"d">'
+
+    assert with_values(script, {"B": "y z"}) == script.replace("=x", "='y z'")
+    assert quoted(script) == script.replace("<region>", '"<region>"')
+    assert quoted(quoted(script)) == quoted(script)
+    assert exported(quoted(script)) == exported(script)
 
 
 def test_secrets_are_told_by_their_name():

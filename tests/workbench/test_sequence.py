@@ -17,6 +17,7 @@ from runbook_ls.execute.inputs import Input
 from runbook_ls.execute.processes import Stream
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import check, choose, junit, sequence
+from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.run import Plan
 from runbook_ls.workbench.sequence import Mode, Result
 from runbook_ls.workbench.session import Session
@@ -172,8 +173,27 @@ def test_inputs_are_asked_once_for_all_cells(runner: Runner) -> None:
     assert runner.somebody.asked == ["PIN", "REGION", "NAME"]
     assert runner.somebody.shown == "us 12345\neve\nmars\n"
     runs = runner.session.journal.runs()
-    assert runs[1].executed == 'export NAME\necho "$NAME"; export REGION=mars'
+    assert runs[1].executed == 'export NAME="<name>"\necho "$NAME"; export REGION=mars'
     assert all("12345" not in Path(run.output_file or "").read_text() for run in runs)
+
+
+def test_what_was_asked_for_is_kept_and_taught_as_it_is_written(runner: Runner) -> None:
+    runner.somebody.answers = {"DIR": "/etc", "CITY": "bonn's", "PASSWORD": "hunter2"}
+    text = cells(
+        'export DIR=<path> # where\nls "$DIR" > /dev/null',
+        "export CITY=rome\ntrue $CITY",
+        "export PASSWORD=''\ntrue $PASSWORD",
+        attributes=" promptEnv=yes",
+    )
+    assert runner.run(text) == [("c0", "passed"), ("c1", "passed"), ("c2", "passed")]
+    password, city, folder = (run.executed for run in runner.session.journal.runs())
+    assert folder == 'export DIR="<path>" # where\nls "$DIR" > /dev/null'
+    assert city == "export CITY='bonn'\"'\"'s'\ntrue $CITY"  # what stands there is not what it was run with
+    assert password == "export PASSWORD\ntrue $PASSWORD"
+    assert all(run.teaching != "none" for run in runner.session.journal.runs())
+
+    runbook = parse(text)
+    assert [cell.name for cell in runbook.cells if kept(cell) in (folder, city, password)] == ["c0"]
 
 
 def test_the_default_of_an_input_is_enough(runner: Runner) -> None:

@@ -12,6 +12,7 @@ from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.memory.records import Run
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain, results
+from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.session import OpenDocument, Session
 
 
@@ -55,7 +56,7 @@ def _hint(
     server: RunbookServer, session: Session, document: OpenDocument, cell: Cell
 ) -> types.InlayHint | None:
     result = results.in_window(session, document.uri, cell)
-    run = result.run if result else session.earlier.get(document.uri, {}).get(cell.script)
+    run = result.run if result else session.earlier.get(document.uri, {}).get(kept(cell))
     if run is None or cell.is_empty:
         return None
     stale = result is not None and results.is_stale(document, cell, result)
