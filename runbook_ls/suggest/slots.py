@@ -170,17 +170,23 @@ def _forms(unit: Unit) -> Iterable[tuple[Style, str]]:
 
 
 def _occurrences(form: str, word: Word, style: Style) -> Iterable[Site]:
+    asked = _ASKED.fullmatch(word.text, word.varies - word.start) if word.role is Role.ASSIGNMENT else None
     at = word.text.find(form)
     while at >= 0:
         end = at + len(form)
         opens = not form[0].isalnum() or at == 0 or not word.text[at - 1].isalnum()
         closes = not form[-1].isalnum() or end == len(word.text) or not word.text[end].isalnum()
         if opens and closes:
-            yield Site(word.start + at, word.start + end, word, style)
+            start, stop = asked.span(1) if asked and asked.start(1) < at else (at, end)
+            yield Site(word.start + start, word.start + stop, word, style)
+            if asked:
+                return
             at = end - 1
         at = word.text.find(form, at + 1)
 
 
+# A value that the cell asks for (`export DIR="<path>"`): what takes the place of a word of it takes the place of all.
+_ASKED = re.compile(r"""["']?(<[^<>]+>)["']?""")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.])(\d+)(?:( ?)([A-Za-z]+))?(?![0-9])")
 
 
