@@ -35,7 +35,11 @@ def found(intent: str, command: str) -> dict[str, list[str]]:
         ("set the mode u=rwx", "chmod u=rwx file", {"u=rwx": ["u=rwx"]}),
         ('save it in "host"', "host=`hostname`", {"host": ["host"]}),
         ("folders of a path", 'export DIR="<a path>" X=path', {"path": ["<a path>", "path"]}),
-        ("pull the image", "export IMAGE='<image-of-a-shop>'\ndocker pull $IMAGE", {"image": ["<image-of-a-shop>"]}),
+        (
+            "pull the image",
+            "export IMAGE='<image-of-a-shop>'\ndocker pull $IMAGE",
+            {"image": ["<image-of-a-shop>"]},
+        ),
     ],
 )
 def test_slots(intent: str, command: str, expected: dict[str, list[str]]) -> None:
