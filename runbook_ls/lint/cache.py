@@ -46,7 +46,7 @@ class Cache:
 
     def find(self, data: bytes, file: str) -> tuple[Finding, ...] | None:
         """What was said about a text with these bytes, as findings of `file`; None if nothing is known."""
-        digest = self._digest(data, file)
+        digest = self.digest(data, file)
         record = self.used.get(digest, self.known.get(digest))
         if record is None:
             return None
@@ -58,9 +58,9 @@ class Cache:
         self.used[digest] = record
         return findings
 
-    def keep(self, data: bytes, file: str, rows: list[Row]) -> None:
-        """Remember the findings of `file`, which has these bytes. They must not quote what looks like a secret."""
-        self.used[self._digest(data, file)] = rows
+    def keep(self, digest: str, rows: list[Row]) -> None:
+        """Remember the findings of a text with this digest. They must not quote what looks like a secret."""
+        self.used[digest] = rows
 
     def write(self) -> None:
         """Replace the file by what was used this time, if it differs."""
@@ -75,7 +75,7 @@ class Cache:
                 if other.stat().st_mtime < self.file.stat().st_mtime - _OLD:
                     other.unlink()
 
-    def _digest(self, data: bytes, file: str) -> str:
+    def digest(self, data: bytes, file: str) -> str:
         """Of the text, and of what this one file ignores."""
         digest = hashlib.sha256(data)
         if self.settings.per_file_ignores:

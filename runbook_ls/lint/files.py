@@ -6,7 +6,7 @@ Rules and parsers are loaded when a text is linted, so that a run that finds eve
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from glob import glob, has_magic
 from itertools import repeat
 from pathlib import Path
@@ -119,32 +119,21 @@ def lint_paths(
 
         validate(settings)
     files, complaints = find_files(paths, settings)
-    linted: dict[str, Sequence[Finding] | str] = {}
-    unknown: list[tuple[str, bytes]] = []
-    for file in files:
-        try:
-            data = _read_bytes(file)
-        except RunbookError as error:
-            linted[file] = str(error)
-            continue
-        found = memory.find(data, file) if memory else None
-        if found is None:
-            unknown.append((file, data))
-        else:
-            linted[file] = found
+    linted, read = _remembered(files, memory) if memory and memory.known else ({}, {})
+    unknown = [file for file in files if file not in linted]
     looks = spread(
-        lambda number: _look(*unknown[number], settings, ask=ask, keep=memory is not None),
-        [len(data) for _, data in unknown],
+        lambda number: _look(unknown[number], read.get(unknown[number]), settings, memory, ask=ask),
+        list(map(_size, unknown)),
         worth=_WORTH_PROCESSES,
     )
-    for (file, data), look in zip(unknown, looks, strict=True):
+    for file, look in zip(unknown, looks, strict=True):
         if isinstance(look, str):
             linted[file] = look
             continue
-        rows, sources, may_be_kept = look
+        rows, sources, digest = look
         linted[file] = list(map(of_row, repeat(file), rows, sources))
-        if memory and may_be_kept:
-            memory.keep(data, file, rows)
+        if memory and digest:
+            memory.keep(digest, rows)
     if memory:
         memory.write()
     results = [linted[file] for file in files]
@@ -156,17 +145,49 @@ def lint_paths(
     )
 
 
+def _remembered(
+    files: Iterable[str], memory: Cache
+) -> tuple[dict[str, Sequence[Finding] | str], dict[str, bytes]]:
+    """The findings of those files that the cache knows, or one sentence why one cannot be read; and what stands in the
+    others (a pipe can be read once)."""
+    linted: dict[str, Sequence[Finding] | str] = {}
+    read: dict[str, bytes] = {}
+    for file in files:
+        try:
+            data = _read_bytes(file)
+        except RunbookError as error:
+            linted[file] = str(error)
+            continue
+        found = memory.find(data, file)
+        if found is None:
+            read[file] = data
+        else:
+            linted[file] = found
+    return linted, read
+
+
 def _look(
-    file: str, data: bytes, settings: LintSettings, *, ask: bool, keep: bool
-) -> tuple[list[Row], list[str], bool] | str:
-    """The findings of a file with their source lines and whether a cache may keep them, all in plain values; or one
-    sentence why there are none. Who does not `keep` them spares the search for secrets in them."""
+    file: str, data: bytes | None, settings: LintSettings, memory: Cache | None, *, ask: bool
+) -> tuple[list[Row], list[str], str] | str:
+    """The findings of a file with their source lines and the digest for the cache, "" if it must not keep them, all in
+    plain values; or one sentence why there are none. `data` is what stands in it, None if nobody has read it yet: many
+    processes read faster than one."""
     try:
+        data = _read_bytes(file) if data is None else data
         findings = _lint_text(_decode(file, data), file, settings, ask=ask)
     except RunbookError as error:
         return str(error)
     rows = list(map(to_row, findings))
-    return rows, [finding.source for finding in findings], keep and not quotes_secret(rows)
+    digest = memory.digest(data, file) if memory and not quotes_secret(rows) else ""
+    return rows, [finding.source for finding in findings], digest
+
+
+def _size(file: str) -> int:
+    """Bytes; 0 for what is not there any more."""
+    try:
+        return os.stat(file).st_size  # noqa: PTH116
+    except OSError:
+        return 0
 
 
 def _read_bytes(path: str) -> bytes:

@@ -40,6 +40,18 @@ def test_a_changed_file_is_linted_again(folder: Path):
     assert {finding.file for finding in lint(folder).findings} == {"b.md"}
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd here")
+def test_a_pipe_that_is_not_known_is_read_once(folder: Path):
+    lint(folder)
+    reader, writer = os.pipe()
+    os.write(writer, b"text\n" + TEXT.encode())
+    os.close(writer)
+    pipe = f"/dev/fd/{reader}"
+    found = lint_paths([pipe], LintSettings(), cache=folder / "cache")
+    os.close(reader)
+    assert {finding.file for finding in found.findings} == {pipe}
+
+
 def test_each_set_of_settings_has_its_own(folder: Path):
     lint(folder)
     assert {finding.problem.code for finding in lint(folder, select=("RB104",)).findings} == {"RB104"}
