@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from runbook_ls.document.lines import LINE_END, count_line_ends
+from runbook_ls.document.lines import BOM, LINE_END, count_line_ends
 from runbook_ls.document.problems import broken_front_matter
 from runbook_ls.values import Problem
 
-_BOM = "\ufeff"
 _OPENER = re.compile(r"(---|\+\+\+)[ \t]*$")
 _CLOSERS = {
     "---": re.compile(r"(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)"),
@@ -57,7 +56,7 @@ class Head(NamedTuple):
 
 def read_head(text: str) -> Head:
     """The front matter of `text`, and what is wrong with it. Reads no more of the text than it must."""
-    start = len(_BOM) if text.startswith(_BOM) else 0
+    start = len(BOM) if text.startswith(BOM) else 0
     if text.startswith("{", start) and not _TEMPLATE_LINE.match(text, start):
         return _json_object(text, start)
     line = 0
