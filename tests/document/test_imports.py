@@ -13,7 +13,9 @@ parse("# Title\\n\\n```sh\\none\\n```\\n").cells
 assert "markdown_it" not in sys.modules
 parse("- a\\n  - b\\n")
 assert "markdown_it" in sys.modules and "yaml" not in sys.modules
-parse("---\\na: 1\\n---\\n")
+head = parse("---\\na: 1\\n---\\n").front_matter
+assert "yaml" not in sys.modules
+assert head.data == {"a": 1}
 assert "yaml" in sys.modules and not {"pygls", "lsprotocol"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
