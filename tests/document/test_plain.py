@@ -89,7 +89,47 @@ _KNOWN_LINES = st.sampled_from(
         *("(title)\n", "<!--\n", "<div>\n", ":::\n"),
     )
 )
-_TEXTS = st.lists(_KNOWN_LINES | _LINES | st.sampled_from(PIECES), max_size=12).map("".join)
+_IN_ITEMS = st.sampled_from(
+    (
+        *(
+            "\n",
+            "\n",
+            " \n",
+            "   \n",
+            "      \n",
+            "  word\n",
+            "  ```\n",
+            "  ```\n",
+            "   ```sh\n",
+            "    ```\n",
+            "```\n",
+        ),
+        *(
+            "  - a\n",
+            "    - a\n",
+            "  1. a\n",
+            "   word\n",
+            "   ls  \n",
+            "    ls\n",
+            "- a\n",
+            "- ```\n",
+            "- - a\n",
+            "1. a\n",
+        ),
+        *(
+            "10.  a\n",
+            "   - a\n",
+            "     word\n",
+            "  # h\n",
+            "  [a]: https://b.c\n",
+            "word\n",
+            "  > a\n",
+            "  \tword\n",
+        ),
+    )
+)
+_LISTS = st.lists(_IN_ITEMS, min_size=2, max_size=10).map(lambda lines: "- a\n" + "".join(lines))
+_TEXTS = st.lists(_KNOWN_LINES | _LINES | st.sampled_from(PIECES), max_size=12).map("".join) | _LISTS
 _FLAVOURS = st.sampled_from(("auto", "commonmark", "mkdocs", "myst", "docusaurus"))
 
 
@@ -99,7 +139,7 @@ def _as_markdown_it_says(text: str, flavour: Flavour) -> list[Chunk]:
         return chunks.read_chunks(text, flavour)
 
 
-@examples(1000)
+@examples(1500)
 @given(_TEXTS, _FLAVOURS)
 def test_any_text(text: str, flavour: Flavour) -> None:
     assert chunks.read_chunks(text, flavour) == _as_markdown_it_says(text, flavour)
@@ -119,6 +159,8 @@ def test_every_file_of_the_corpus() -> None:
         "**a** `b`\n  c\n[d]\n",
         "a\n# b\n",
         "a\n- b\n",
+        "1. a\n\n   ```sh\n   ls\n\n   pwd\n   ```\n\n2. b\n   - c\n     ```\n     ls\n     ```\n  \n   - # d\n",
+        "  ```\n  ls\n  ```\n",
     ],
 )
 def test_what_is_read_at_a_look(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
