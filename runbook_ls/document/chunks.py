@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 from operator import sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.document.blocks import Block, Chunk, CodeBlock, Prose, Title
 from runbook_ls.document.cell import Code
@@ -44,7 +44,7 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
     lines: list[int] = []  # up to the end of each chunk
     offsets: list[int] = []
     blocks: list[tuple[Block, ...]] = []
-    state: StateBlock | None = None
+    rest: _Rest | None = None
     line, offset = 0, _blank_lines_end(source, 0)
     if offset:
         line = source.count("\n", 0, offset)
@@ -52,8 +52,8 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
     while offset < len(source):
         plain = read_plain(source, offset) if line or not mark else None
         if plain is None:
-            state = state or _block_state(source, flavour)
-            plain = _read_block(state, line, mark)
+            rest = rest or _rest(source, flavour, line, offset)
+            plain = _read_block(rest, line, 0 if line else mark)
         found, end = plain
         line += source.count("\n", offset, end)
         offset = end
@@ -69,17 +69,27 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
     return list(map(Chunk, map(sub, lines, [0, *lines]), map(sub, offsets, [0, *offsets]), blocks))
 
 
-def _block_state(source: str, flavour: Flavour) -> StateBlock:
+class _Rest(NamedTuple):
+    """The text from the first block on that is not plain, as markdown-it has it; the line and offset of that block."""
+
+    state: StateBlock
+    line: int
+    offset: int
+
+
+def _rest(source: str, flavour: Flavour, line: int, offset: int) -> _Rest:
     from markdown_it.rules_block import StateBlock
 
-    return StateBlock(source, markdown_parser(flavour), {}, [])
+    return _Rest(StateBlock(source[offset:], markdown_parser(flavour), {}, []), line, offset)
 
 
-def _read_block(state: StateBlock, line: int, mark: int) -> tuple[tuple[Block, ...], int]:
+def _read_block(rest: _Rest, line: int, mark: int) -> tuple[tuple[Block, ...], int]:
     """What is in the top-level block that begins at `line`, and the offset at which the next one does.
 
-    `mark` is the width of a byte order mark before the source.
+    `mark` is the width of a byte order mark before the block.
     """
+    state = rest.state
+    line -= rest.line
     state.tokens.clear()
     state.line = line
     parse_block = state.md.block.ruler.getRules("")[0]
@@ -102,7 +112,7 @@ def _read_block(state: StateBlock, line: int, mark: int) -> tuple[tuple[Block, .
             asides.append(index)
         elif kind in _ASIDES_END:
             asides.pop()
-    return tuple(blocks), _blank_lines_end(state.src, state.bMarks[state.line])
+    return tuple(blocks), rest.offset + _blank_lines_end(state.src, state.bMarks[state.line])
 
 
 def _code(token: Token, state: StateBlock, first: int, mark: int) -> Code:

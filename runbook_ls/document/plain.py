@@ -1,4 +1,4 @@
-"""Headings, paragraphs, lists, fences and link definitions that one look tells: at the left margin, and simple.
+"""Headings, paragraphs, lists, fences and what is neither, as far as one look tells them: simple, at the left margin.
 
 Most of a runbook is made of them. `read_plain` leaves to markdown-it every block that could be read in more than one
 way, in CommonMark or any flavour, by what is in it or below it.
@@ -28,11 +28,12 @@ _HEADING = r"(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
 _DEFINITION = (
     r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
 )
+_COMMENT = r"<!--[^\n]*?-->[^\n]*\n"
 # Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, an item with text.
 _PLAIN = re.compile(
     rf"""(?:
       (?P<text>{_TEXT})(?=[ \t]*\n | \Z | \#{{1,6}}[ \t\n] | [ ]{{0,3}}{_MARK}[^`\n]*\n | (?:[-*+]|1[.)])[ \t]+[^ \t\n])
-    | {_HEADING} | {_FENCE} | (?P<definition>{_DEFINITION})
+    | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
     ){_BLANK_LINES}""",
     re.VERBOSE,
 )
@@ -65,7 +66,7 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
         return (Prose(text.strip(TRIMMED), line, line + text.count("\n"), depth, -1),), match.end()
     if kind == "title":
         return (Title(heading_text(match["title"]), len(match["marks"]), line),), match.end()
-    if kind == "definition":
+    if kind == "nothing":
         return (), match.end()
     opened = match.end("info")
     closing = _CLOSING.search(source, opened)

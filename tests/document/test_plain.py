@@ -86,7 +86,7 @@ _KNOWN_LINES = st.sampled_from(
             "[a]: javascript:x\n",
             '"title"\n',
         ),
-        *("(title)\n", "<!--\n", "<div>\n", ":::\n"),
+        *("(title)\n", "<!--\n", "<!-- a -->\n", "<!--->-->\n", "<!-- a --> b\n", "<div>\n", ":::\n"),
     )
 )
 _IN_ITEMS = st.sampled_from(
@@ -124,6 +124,7 @@ _IN_ITEMS = st.sampled_from(
             "  [a]: https://b.c\n",
             "word\n",
             "  > a\n",
+            "  <!-- a -->\n",
             "  \tword\n",
         ),
     )
