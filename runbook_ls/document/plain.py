@@ -32,7 +32,7 @@ _COMMENT = r"<!--[^\n]*?-->[^\n]*\n"
 # Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, an item with text.
 _PLAIN = re.compile(
     rf"""(?:
-      (?P<text>{_TEXT})(?=[ \t]*\n | \Z | \#{{1,6}}[ \t\n] | [ ]{{0,3}}{_MARK}[^`\n]*\n | (?:[-*+]|1[.)])[ \t]+[^ \t\n])
+      (?P<text>[ ]{{0,3}}{_TEXT})(?=[ \t]*\n | \Z | \#{{1,6}}[ \t\n] | [ ]{{0,3}}{_MARK}[^`\n]*\n | (?:[-*+]|1[.)])[ \t]+[^ \t\n])
     | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
     ){_BLANK_LINES}""",
     re.VERBOSE,
