@@ -78,9 +78,9 @@ class _Rest(NamedTuple):
 
 
 def _rest(source: str, flavour: Flavour, line: int, offset: int) -> _Rest:
-    from markdown_it.rules_block import StateBlock
+    from runbook_ls.document.state import BlockState
 
-    return _Rest(StateBlock(source[offset:], markdown_parser(flavour), {}, []), line, offset)
+    return _Rest(BlockState(source[offset:], markdown_parser(flavour)), line, offset)
 
 
 def _read_block(rest: _Rest, line: int, mark: int) -> tuple[tuple[Block, ...], int]:

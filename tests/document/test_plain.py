@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it.rules_block import StateBlock
 
 from runbook_ls.document import chunks
 from runbook_ls.document.blocks import Chunk
 from runbook_ls.document.flavour import Flavour
+from runbook_ls.document.rules import markdown_parser
+from runbook_ls.document.state import BlockState
 from tests.document.cases import SHARED
 from tests.document.texts import PIECES, examples
 
@@ -144,6 +147,13 @@ def _as_markdown_it_says(text: str, flavour: Flavour) -> list[Chunk]:
 @given(_TEXTS, _FLAVOURS)
 def test_any_text(text: str, flavour: Flavour) -> None:
     assert chunks.read_chunks(text, flavour) == _as_markdown_it_says(text, flavour)
+
+
+@examples(200)
+@given(st.text("a \t\n\x0b\xa0", max_size=40))
+def test_the_state_is_that_of_markdown_it(text: str) -> None:
+    parser = markdown_parser("auto")
+    assert vars(BlockState(text + "\n", parser)) == vars(StateBlock(text + "\n", parser, {}, []))
 
 
 @pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="needs ../shared/corpus")
