@@ -23,17 +23,23 @@ _MAP = rf"\{{[A-Za-z]\w{{0,99}}:[ ](?:{_WORD}|\{{[A-Za-z]\w{{0,99}}:[ ]{_WORD}\}
 _VALUE = rf"""(?:
     {_TEXT} | (?:{_QUOTED} | {_NUMBER} | [12][0-9]{{3}}-(?:{_DAY})(?:{_TIME})? | {_LIST} | {_MAP})[ ]*
     )"""
-# Lines at the same column: items, or keys two levels deep.
-_ITEMS = rf"(?=\n(?P<dash>[ ]{{0,8}}-[ ]))(?:\n(?P=dash){_VALUE})+"
-_LOWER = rf"(?=\n(?P<low>(?P=in)[ ]{{1,8}})[^ ])(?:\n(?P=low){_KEY}[ ]+{_VALUE})+"
-_INNER = rf"(?=\n(?P<in>[ ]{{1,8}})[^ ])(?:\n(?P=in){_KEY}(?:[ ]+{_VALUE} | [ ]*{_LOWER}))+"
-_PLAIN = re.compile(
-    rf"(?: (?: {_KEY}(?:[ ]+{_VALUE} | [ ]*(?:{_ITEMS} | {_INNER})?) | \#[ -~]* )? \n )*",
-    re.VERBOSE | re.ASCII,
+# Each line by itself; and which line may follow which: lines at the same column, items, or keys two levels deep.
+_LINES = re.compile(
+    rf"(?:(?: [ ]*(?:{_KEY}(?:[ ]+{_VALUE} | [ ]*) | -[ ]{_VALUE}) | \#[ -~]* )?\n)*", re.VERBOSE | re.ASCII
+)
+_KEY_AND_VALUE = rf"{_KEY}[ ]+[^ \n][^\n]*"
+_ITEMS = r"(?=\n(?P<dash>[ ]{0,8}-[ ]))(?:\n(?P=dash)[^\n]*)+"
+_LOWER = rf"(?=\n(?P<low>(?P=in)[ ]{{1,8}})[^ ])(?:\n(?P=low){_KEY_AND_VALUE})+"
+_INNER = rf"(?=\n(?P<in>[ ]{{1,8}})[^ ])(?:\n(?P=in)(?:{_KEY_AND_VALUE} | {_KEY}[ ]*{_LOWER}))+"
+_ORDER = re.compile(
+    rf"(?:(?: {_KEY_AND_VALUE} | {_KEY}[ ]*(?:{_ITEMS} | {_INNER})? | \#[^\n]* )?\n)*", re.VERBOSE | re.ASCII
 )
 
 
 def is_plain_mapping(text: str) -> bool:
     """Whether `yaml.safe_load` surely makes a dict of `text`, or None; if False, only it knows. `text` has no line
     end but `\\n`."""
-    return len(text) < _LONGEST and _PLAIN.fullmatch(text + "\n") is not None
+    if len(text) >= _LONGEST:
+        return False
+    text += "\n"
+    return _LINES.fullmatch(text) is not None and _ORDER.fullmatch(text) is not None
