@@ -76,8 +76,8 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
     columns: tuple[int, ...] = (0,) * len(lines)
     shift = len(match["shift"])
     if indent or shift:
-        if any("\t" in text for text in lines):
-            return None
+        if "\t" in source[opened : closing.start()]:
+            return None  # it may be cut in two
         lines, columns = _outdented_code(lines, indent, shift)
     code = read_code(
         _MARK,
@@ -120,7 +120,7 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
         pattern, outdent = _lines_of_item(width)
         item = pattern.match(source, match.end("gap"))
         if item is None or "\t" in item[0]:
-            return None
+            return None  # how wide a tab is depends on what is before it
         content, inner = outdent.sub("\n", item[0]), 0
         while inner < len(content):
             found = read_plain(content, inner, line, indent + width, depth + 2)
