@@ -1,6 +1,7 @@
 """Text → Runbook. Pure: no I/O, no LSP types.
 
-Importing this package is light: markdown-it loads with the first parse, YAML with the first front matter.
+Importing this package is light: markdown-it loads with the first block that is not plain, YAML with the first
+look into what front matter says.
 """
 
 from __future__ import annotations

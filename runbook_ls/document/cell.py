@@ -27,7 +27,6 @@ class Code:
     attributes: Mapping[str, str] = field(hash=False)
     body: str
     given_name: str  # "" if it has none
-    derived_name: str
     closed: bool
     runnable: bool
     start_line: int

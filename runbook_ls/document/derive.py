@@ -13,7 +13,7 @@ from typing import NamedTuple
 from runbook_ls.document.blocks import CodeBlock, Prose
 from runbook_ls.document.cell import Cell, Code, Heading
 from runbook_ls.document.intents import is_remark, is_table, plain_text
-from runbook_ls.document.names import unique_names
+from runbook_ls.document.names import derive_name, unique_names
 from runbook_ls.document.pages import Page, Pages, all_chunks
 from runbook_ls.document.problems import duplicate_name, unclosed_fence
 from runbook_ls.values import Fix, Problem, Span, TextEdit
@@ -68,7 +68,7 @@ def derive_cells(pages: Pages, first_line: int, known: Mapping[Page, PageCells])
         before = known.get(page)
         if before is None or before.above != context:
             drafts, below = _read_page(page, context)
-            asked = tuple((draft.code.given_name, draft.code.derived_name) for draft in drafts)
+            asked = tuple((draft.code.given_name, derive_name(draft.code.body)) for draft in drafts)
             before = PageCells(context, below, drafts, asked, -1, (), (), ())
         drafted.append(before)
         context = before.below

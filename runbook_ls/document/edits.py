@@ -10,8 +10,16 @@ import re
 
 from runbook_ls.document.attribute_writing import write_attributes, write_member, write_pair
 from runbook_ls.document.attributes import Info, read_info
-from runbook_ls.document.blocks import BOM, CodeBlock, Title, continuation
-from runbook_ls.document.lines import LINE_END, first_line_ending, line_ending, split_lines, without_ending
+from runbook_ls.document.blocks import CodeBlock, Title
+from runbook_ls.document.code import continuation
+from runbook_ls.document.lines import (
+    BOM,
+    LINE_END,
+    first_line_ending,
+    line_ending,
+    split_lines,
+    without_ending,
+)
 from runbook_ls.document.pages import all_chunks
 from runbook_ls.document.runbook import Cell, Code, Runbook
 from runbook_ls.values import RunbookError, Span, TextEdit

@@ -1,7 +1,8 @@
 """The front matter of a runbook: YAML between `---`, TOML between `+++`, or a JSON object, at the top.
 
-What is broken becomes a problem, never a failure: the rest of the file still parses. Comments, blank lines and
-template lines may stand before it; a value that a template fills in is not known here and is left out.
+YAML that is plainly sound is read when somebody looks into it. What is broken becomes a problem, never a failure: the
+rest of the file still parses. Comments, blank lines and template lines may stand before it; a value that a template
+fills in is not known here and is left out.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
-from runbook_ls.document.lines import LINE_END, count_line_ends
+from runbook_ls.document.lines import BOM, LINE_END, count_line_ends
+from runbook_ls.document.plain_yaml import is_plain_mapping
 from runbook_ls.document.problems import broken_front_matter
 from runbook_ls.values import Problem
 
-_BOM = "\ufeff"
 _OPENER = re.compile(r"(---|\+\+\+)[ \t]*$")
 _CLOSERS = {
     "---": re.compile(r"(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)"),
@@ -43,6 +44,26 @@ class FrontMatter(NamedTuple):
     end_line: int
 
 
+class _Unread(Mapping[str, object]):
+    """What sound YAML holds, read when somebody looks into it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _data(self) -> Mapping[str, object]:
+        return _load("yaml", self._text)[0] or {}
+
+    def __getitem__(self, key: str) -> object:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
 class Head(NamedTuple):
     """The top of a text: the front matter with its size in code points (0 if there is none) and its problems.
 
@@ -57,7 +78,7 @@ class Head(NamedTuple):
 
 def read_head(text: str) -> Head:
     """The front matter of `text`, and what is wrong with it. Reads no more of the text than it must."""
-    start = len(_BOM) if text.startswith(_BOM) else 0
+    start = len(BOM) if text.startswith(BOM) else 0
     if text.startswith("{", start) and not _TEMPLATE_LINE.match(text, start):
         return _json_object(text, start)
     line = 0
@@ -98,6 +119,8 @@ def _between_markers(text: str, start: int, line: int, marker: str) -> Head:
     size = after.end() if after else len(text)
     plain = LINE_END.sub("\n", content)
     format_: Literal["yaml", "toml"] = "yaml" if marker == "---" else "toml"
+    if format_ == "yaml" and is_plain_mapping(_filled_in(plain)):
+        return Head(FrontMatter("yaml", _Unread(plain), end_line), (), size, end_line)
     data, message, error_line = _load(format_, plain)
     if data is None and format_ == "yaml" and (toml := _load("toml", plain)[0]) is not None:
         format_, data = "toml", toml  # Runme reads TOML between the markers of YAML
@@ -133,14 +156,19 @@ def _load(format_: Literal["yaml", "toml"], text: str) -> tuple[Mapping[str, obj
     load = _load_yaml if format_ == "yaml" else _load_toml
     data, message, line = load(text)
     if data is None and _TEMPLATE.search(text):
-        # As many lines as before, so that errors keep their place.
-        filled = _TEMPLATE.sub(
-            lambda match: _FILLED_IN + "\n" * match[0].count("\n"), _LONE_TEMPLATE.sub("", text)
-        )
-        known, message, line = load(filled)
+        known, message, line = load(_filled_in(text))
         if known is not None:
             data = {key: value for key, value in known.items() if _FILLED_IN not in f"{key} {value}"}
     return data, message, line
+
+
+def _filled_in(text: str) -> str:
+    """The text with something in the place of what a template fills in. As many lines as before, so that errors keep
+    their place."""
+    if _TEMPLATE.search(text) is None:
+        return text
+    lines = _LONE_TEMPLATE.sub("", text)
+    return _TEMPLATE.sub(lambda match: _FILLED_IN + "\n" * match[0].count("\n"), lines)
 
 
 def _load_yaml(text: str) -> tuple[Mapping[str, object] | None, str, int]:

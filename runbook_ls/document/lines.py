@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from runbook_ls.values import Position, TextEdit
 
+BOM = "\ufeff"
 LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ONLY_SPLITLINES_SEES = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"

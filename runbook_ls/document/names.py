@@ -14,6 +14,7 @@ _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 _NAMELESS = "cell"
 
 
+@lru_cache(maxsize=1024)  # an edit asks again for those of its page
 def derive_name(body: str) -> str:
     """The name for a cell with this body: `echo "Hello, runme!"` → `echo-hello`.
 

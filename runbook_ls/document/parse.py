@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook_ls.document.blocks import read_chunks
+from runbook_ls.document.chunks import read_chunks
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.front_matter import read_head
 from runbook_ls.document.pages import make_pages

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from runbook_ls.document.blocks import read_chunks
+from runbook_ls.document.chunks import read_chunks
 from runbook_ls.document.front_matter import Head, read_head
 from runbook_ls.document.lines import count_line_ends
 from runbook_ls.document.pages import Place, before, boundaries, locate, splice

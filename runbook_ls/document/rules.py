@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.flavour import COLON_CONTAINERS, INDENTED_CONTAINERS, Flavour
+from runbook_ls.document.plain import TRIMMED, heading_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -31,8 +32,6 @@ _INDENTED_OPENER = re.compile(
 _COLON_LINE = re.compile(r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$")
 _COLON_CODE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}")
 _ATX = re.compile(r"#{1,6}(?![^ \t])")
-# What markdown-it takes away around a text (`MD_TRIM_CHARS`).
-_TRIMMED = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANKS = " " * 1000
 
 BlockRule = Callable[["StateBlock", int, int, bool], bool]
@@ -125,9 +124,7 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if match is None or state.is_code_block(start):
         return False
     if not silent:
-        text = state.src[match.end() : stop].rstrip(" \t")
-        bare = text.rstrip("#")  # a closing sequence has a blank before it
-        content = bare if bare[-1:] in (" ", "\t") and bare else text
+        content = heading_text(state.src[match.end() : stop])
         _push_text(state, f"h{match.end() - position}", content, start, start + 1)
     return True
 
@@ -166,7 +163,7 @@ def _paragraph(state: StateBlock, start: int, interrupting: Mapping[str, Sequenc
 def _push_text(state: StateBlock, tag: str, content: str, start: int, end: int) -> None:
     """One token for a paragraph or a heading, where markdown-it makes three."""
     token = state.push("inline", tag, 0)
-    token.content = content.strip(_TRIMMED)
+    token.content = content.strip(TRIMMED)
     token.map = [start, end]
     state.line = end
 

@@ -143,17 +143,7 @@ def announced(runbook: Runbook) -> frozenset[str]:
 
 
 def _find_announced(runbook: Runbook) -> frozenset[str]:
-    names: set[str] = set()
-    stack: list[object] = [runbook.front_matter.data] if runbook.front_matter else []
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            names.update(map(str, value))
-            stack.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            stack.extend(value)
-        else:
-            names.update(re.findall(_WORD, str(value)))
+    names = set(re.findall(_WORD, runbook.text[: runbook.head.size]))
     for page in runbook.pages:
         names |= _words.get(page, None, partial(_words_of, page))
     return frozenset(names)

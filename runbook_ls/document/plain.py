@@ -1,0 +1,167 @@
+"""Headings, paragraphs, lists, fences and what is neither, as far as one look tells them: simple, at the left margin.
+
+Most of a runbook is made of them. `read_plain` leaves to markdown-it every block that could be read in more than one
+way, in CommonMark or any flavour, by what is in it or below it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from runbook_ls.document.blocks import Block, CodeBlock, Prose, Title
+from runbook_ls.document.code import read_code
+
+# What markdown-it takes away around a text (`MD_TRIM_CHARS`).
+TRIMMED = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+# How a line begins that is text wherever it stands: no other block begins so, nothing that ends a paragraph, nor the
+# line under a heading. `**Note**`, `-v`, `3.5` and `` `ls` `` are text by what follows their first characters.
+_WORDS = r"""(?:[^ \t\n`~>*\-_+0-9<\#\[=!?:] | \*{1,2}(?![* \t\n]) | -{1,2}(?![- \t\n]) | _{1,2}(?![_ \t\n])
+    | `{1,2}(?!`) | [0-9]+(?![0-9]|[.)][ \t\n]) | !(?!!!))"""
+# The first line may not begin as a link definition does, `[label]:`. In a label is no other bracket.
+_TEXT = rf"""(?:{_WORDS} | \[[^\[\]\\\n]*(?:\[|\](?!:)))[^\n]*\n (?:[ ]*(?:{_WORDS}|\[)[^\n]*\n)*"""
+_BLANK_LINES = r"(?:[ \t]*\n)*"
+_MARK = "```"
+_FENCE = rf"(?P<shift>[ ]{{0,3}}){_MARK}(?P<info>[^`\n]*)(?=\n)"
+_HEADING = r"(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
+_DEFINITION = (
+    r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
+)
+_COMMENT = r"<!--[^\n]*?-->[^\n]*\n"
+# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, an item with text.
+_PLAIN = re.compile(
+    rf"""(?:
+      (?P<text>[ ]{{0,3}}{_TEXT})(?=[ \t]*\n | \Z | \#{{1,6}}[ \t\n] | [ ]{{0,3}}{_MARK}[^`\n]*\n | (?:[-*+]|1[.)])[ \t]+[^ \t\n])
+    | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
+    ){_BLANK_LINES}""",
+    re.VERBOSE,
+)
+_CLOSING = re.compile(rf"\n {{0,3}}{_MARK}`*[ \t]*\n{_BLANK_LINES}")
+_ITEM = re.compile(
+    rf"(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
+    re.VERBOSE,
+)
+# What at the left margin is no item ends a list below a blank line; without one it could go on the item's text.
+_ENDS_LIST = re.compile(r"\Z|[^ \t\n*+\-0-9]")
+_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n")
+_DEEPEST = 16
+
+Found = tuple[tuple[Block, ...], int]
+
+
+def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth: int = 0) -> Found | None:
+    """What is in the block that begins at `position`, and where the next one does; None if only markdown-it knows.
+
+    `source` has no line end but `\\n`, and ends with one. `line` is what the block's first line is called. For a block
+    in list items, `source` is their content without its indentation, so wide, and `depth` says how many containers
+    that are.
+    """
+    match = _PLAIN.match(source, position)
+    if match is None:
+        return _read_list(source, position, line, indent, depth) if depth < _DEEPEST else None
+    kind = match.lastgroup
+    if kind == "text":
+        text = match["text"]
+        return (Prose(text.strip(TRIMMED), line, line + text.count("\n"), depth, -1),), match.end()
+    if kind == "title":
+        return (Title(heading_text(match["title"]), len(match["marks"]), line),), match.end()
+    if kind == "nothing":
+        return (), match.end()
+    opened = match.end("info")
+    closing = _CLOSING.search(source, opened)
+    if closing is None:
+        return None
+    lines = source[opened + 1 : closing.start()].split("\n") if closing.start() > opened else []
+    columns: tuple[int, ...] = (0,) * len(lines)
+    shift = len(match["shift"])
+    if indent or shift:
+        if "\t" in source[opened : closing.start()]:
+            return None  # it may be cut in two
+        lines, columns = _outdented_code(lines, indent, shift)
+    code = read_code(
+        _MARK,
+        match["info"],
+        lines,
+        line,
+        closed=True,
+        column=indent + shift,
+        prefix=" " * (indent + shift),
+        columns=columns,
+        padding=(),
+    )
+    return (CodeBlock(code, depth, -1),), closing.end()
+
+
+def heading_text(text: str) -> str:
+    """The text of a heading, given what follows its first `#`s: a closing sequence has a blank before it."""
+    text = text.rstrip(" \t")
+    bare = text.rstrip("#")
+    return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
+
+
+def _read_list(source: str, position: int, line: int, indent: int, depth: int) -> Found | None:
+    """A list. Most items hold one paragraph; else what they hold is read as a text of its own."""
+    blocks: list[Block] = []
+    kind, blank = "", False
+    while match := _ITEM.match(source, position):
+        marker, gap, text = match["marker"], match["gap"], match["text"]
+        if kind and marker[-1] != kind:
+            return tuple(blocks), position  # another list
+        kind = marker[-1]
+        width = len(marker) + len(gap)
+        position = match.end()
+        if text and not source.startswith(" ", position):
+            end = line + text.count("\n")
+            blocks.append(Prose(_outdented(text, width).strip(TRIMMED), line, end, depth + 2, -1))
+            line = end + match["blank"].count("\n")
+            blank = bool(match["blank"])
+            continue
+        pattern, outdent = _lines_of_item(width)
+        item = pattern.match(source, match.end("gap"))
+        if item is None or "\t" in item[0]:
+            return None  # how wide a tab is depends on what is before it
+        content, inner = outdent.sub("\n", item[0]), 0
+        while inner < len(content):
+            found = read_plain(content, inner, line, indent + width, depth + 2)
+            if found is None:
+                return None
+            blocks += found[0]
+            line += content.count("\n", inner, found[1])
+            inner = found[1]
+        position = item.end()
+        blank = content.count("\n", len(content.rstrip(" \n"))) > 1
+    if not blocks or not (_ENDS_LIST if blank else _ENDS_ITEM).match(source, position):
+        return None
+    return tuple(blocks), position
+
+
+@cache
+def _lines_of_item(width: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The content of a list item, so many blanks wide, from the text after its marker on; what of it is indentation.
+
+    Blank lines are left as they are.
+    """
+    lines = rf"[^\n]*\n(?: {{{width}}}[^\n]*\n| {{0,{width - 1}}}\n)*"
+    return re.compile(lines), re.compile(rf"\n {{{width}}}(?! *\n)")
+
+
+def _outdented(text: str, width: int) -> str:
+    """The text without up to so many blanks before each of its lines but the first."""
+    if "\n " not in text:
+        return text
+    first, *others = text.split("\n")
+    return "\n".join((first, *(line[:width].lstrip(" ") + line[width:] for line in others)))
+
+
+def _outdented_code(lines: list[str], indent: int, shift: int) -> tuple[list[str], tuple[int, ...]]:
+    """The lines of a fence that stands `shift` columns to the right, each without up to so many blanks; and the column
+    at which each begins if `indent` were before all that are not blank. Blank ones still have what was before them."""
+    code: list[str] = []
+    columns: list[int] = []
+    for line in lines:
+        bare = line.lstrip(" ")
+        taken = min(len(line) - len(bare), shift if bare else indent + shift)
+        code.append(line[taken:])
+        columns.append(indent + taken if bare else taken)
+    return code, tuple(columns)
