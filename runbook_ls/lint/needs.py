@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from runbook_ls.lint.rule import Rule
@@ -15,8 +15,8 @@ class Needs:
     rules: tuple[Rule, ...]
     _always: int
     _words: tuple[tuple[str, int], ...]
+    _foreign: tuple[tuple[str, int], ...]  # words that no ASCII text has
     _chosen: dict[int, tuple[Rule, ...]] = field(default_factory=dict)
-    _among: dict[int, Needs] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Needs:
@@ -24,31 +24,29 @@ class Needs:
         chosen = tuple(rules)
         words: dict[str, int] = {}
         for number, rule in enumerate(chosen):
-            for word in rule.needs:
+            for word in rule.needs or ("",):
                 words[word] = words.get(word, 0) | 1 << number
-        always = sum(1 << number for number, rule in enumerate(chosen) if not rule.needs)
-        return cls(chosen, always, tuple(words.items()))
+        always = words.pop("", 0)
+        plain = tuple((word, rules) for word, rules in words.items() if word.isascii())
+        foreign = tuple((word, rules) for word, rules in words.items() if not word.isascii())
+        return cls(chosen, always, plain, foreign)
 
     def met_by(self, text: str) -> tuple[Rule, ...]:
         """The rules that may find something in `text`, in their order."""
-        met = self._met(text)
+        met = self._always
+        for word, rules in self._words:
+            if word in text:
+                met |= rules
+        for word, rules in () if text.isascii() else self._foreign:
+            if word in text:
+                met |= rules
         known = self._chosen.get(met)
         if known is None:
             known = tuple(rule for number, rule in enumerate(self.rules) if met >> number & 1)
             self._chosen[met] = known
         return known
 
-    def among(self, text: str) -> Needs:
-        """The same for those rules that may find something in a part of `text`."""
-        met = self._met(text)
-        known = self._among.get(met)
-        if known is None:
-            known = self._among[met] = Needs.of(self.met_by(text))
-        return known
-
-    def _met(self, text: str) -> int:
-        met = self._always
-        for word, rules in self._words:
-            if word in text:
-                met |= rules
-        return met
+    @property
+    def words(self) -> Iterator[str] | None:
+        """The words, of which a text must have one for a rule to find anything in it; None if a rule needs none."""
+        return None if self._always else (word for word, _ in (*self._words, *self._foreign))

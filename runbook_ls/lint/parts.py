@@ -6,6 +6,7 @@ what was found in one is kept with it, in lines that are counted from its own fi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -67,34 +68,51 @@ def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, 
 
 def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
-    # A word that no prose of the page has need not be looked for in each passage.
-    prose = looks.prose.among(text[offset : offset + page.size])
-    for line, start, chunk in _places(page) if prose.rules else places_of_code(page):
-        if _concerns(chunk, prose):
-            here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
-            found += ((rule, moved(spot, line)) for rule, spot in here)
+    for line, start, chunk in _places(page, text, offset, looks.prose):
+        here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
+        found += ((rule, moved(spot, line)) for rule, spot in here)
     return tuple(found)
-
-
-def _concerns(chunk: Chunk, prose: Needs) -> bool:
-    """False if no rule can find anything in the chunk; `prose` is for rules that look at prose."""
-    for block in chunk.blocks:
-        if isinstance(block, CodeBlock):
-            return True
-        if prose.met_by(block.markdown):
-            return True
-    return False
 
 
 _Places = tuple[tuple[int, int, Chunk], ...]
 _with_code: Remembered[_Places] = Remembered()
 
 
-def _places(page: Page) -> _Places:
-    """The chunks of a page, and the line and offset in it at which each begins."""
+def _places(page: Page, text: str, offset: int, prose: Needs) -> _Places:
+    """The chunks of a page in which rules can find anything, and the line and offset in it at which each begins.
+
+    A word that is not in the text of a chunk is not in its prose: few chunks without code need a look.
+    """
+    if prose.words is None:
+        wanted = None
+    else:
+        wanted = _starts_of_chunks_with(prose.words, page, text, offset)
+        if not wanted:
+            return places_of_code(page)
+        wanted.update(start for _, start, _ in places_of_code(page))
     lines = accumulate((chunk.lines for chunk in page.chunks), initial=0)
-    starts = accumulate((chunk.size for chunk in page.chunks), initial=0)
-    return tuple(zip(lines, starts, page.chunks, strict=False))
+    places = zip(lines, _starts(page), page.chunks, strict=False)
+    return tuple(place for place in places if wanted is None or place[1] in wanted)
+
+
+def _starts_of_chunks_with(words: Iterable[str], page: Page, text: str, offset: int) -> set[int]:
+    """Where those chunks begin in the page in whose text one of the words is."""
+    found: set[int] = set()
+    starts: list[int] = []
+    end = offset + page.size
+    for word in words:
+        at = text.find(word, offset, end)
+        while at >= 0:
+            starts = starts or _starts(page)
+            following = bisect_right(starts, at - offset)
+            found.add(starts[following - 1])
+            at = text.find(word, offset + starts[following], end)
+    return found
+
+
+def _starts(page: Page) -> list[int]:
+    """The offsets in the page at which its chunks begin, and at which it ends."""
+    return list(accumulate((chunk.size for chunk in page.chunks), initial=0))
 
 
 def places_of_code(page: Page) -> tuple[tuple[int, int, Chunk], ...]:
@@ -135,12 +153,10 @@ def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
     for rule in looks.cells.met_by(cell.body):
         for spot in rule.cell(cell) if rule.cell else ():
             found.append((rule, spot))
-    rules = looks.shells.met_by(cell.body)
-    commands = commands_to_run(cell) if rules else None
-    if commands is not None:
-        for rule in rules:
-            for spot in rule.shell(cell, commands) if rule.shell else ():
-                found.append((rule, spot))
+    commands = commands_to_run(cell) if looks.shells.rules else None
+    for rule in looks.shells.met_by(cell.body) if commands else ():
+        for spot in rule.shell(cell, commands) if rule.shell and commands else ():
+            found.append((rule, spot))
     return found
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.anchors import anchors_of
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.prose import without_code
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity
 
 
-def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
-    """RB402."""
-    if "](#" not in runbook.text:
-        return
-    links = [moved(spot, line) for line, _, spot in spots_of_parts(runbook, _LINKS)]
+def anchor_link(markdown: str) -> Iterator[Mark]:
+    """RB402. The links to anchors, each with its anchor as its message."""
+    for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
+        yield Mark(*match.span(), match[1])
+
+
+def broken_anchor(runbook: Runbook, links: Iterable[Spot]) -> Iterator[Spot]:
+    """RB402. Which of the links no heading meets."""
     known = _heading_anchors(runbook)
     for link in links:
         if link.message.lower() not in known and not _is_anchor_elsewhere(link.message, runbook.text):
@@ -42,15 +44,6 @@ _LINK = r"(?<!\\)\]\((?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[
 # Not what a site's generator or a template will turn into a link, and not what a server serves: a path that goes
 # from here to a file with an extension.
 _RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2}[^?{}$|*%<>`]*)*\.(?!html?$)[A-Za-z]\w{0,7}"
-
-
-def _links(markdown: str) -> Iterator[Mark]:
-    for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
-        yield Mark(*match.span(), match[1])
-
-
-# Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
-_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links, needs=("](#",))])
 
 
 def _heading_anchors(runbook: Runbook) -> set[str]:
@@ -80,7 +73,9 @@ RULES = (
         why="In an incident nobody has the time to look for where it was meant to lead.",
         bad="# Restart\n\nSee [the checks](#checks).\n",
         good="# Restart\n\nSee [the checks](#checks).\n\n## Checks\n",
-        runbook=broken_anchor,
+        prose=anchor_link,
+        confirm=broken_anchor,
+        needs=("](#",),
     ),
     Rule(
         code="RB408",
