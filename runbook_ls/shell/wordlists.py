@@ -14,14 +14,32 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(_alternatives(sorted(words)))
 
 
-def _alternatives(words: list[str]) -> str:
-    if "" in words:
+def any_alone(words: Iterable[str], part: str) -> re.Pattern[str]:
+    """The same for words that are no part of a longer one: `part` is the class of characters that belong to words, such
+    as `[\\w-]`. What stands before a word is looked at behind its first character, for the sake of the skipping.
+    """
+    tails: dict[str, list[str]] = {}
+    for word in sorted(words):
+        tails.setdefault(word[0], []).append(word[1:])
+    parts = (
+        rf"{re.escape(head)}(?<!{part}{re.escape(head)}){_alternatives(tail, whole=True)}"
+        for head, tail in tails.items()
+    )
+    return re.compile(rf"(?:{'|'.join(parts)})(?!{part})")
+
+
+def _alternatives(words: list[str], *, whole: bool = False) -> str:
+    """Any of the words; of those that begin with another one only the shorter, if they need not be `whole`."""
+    if "" in words and not whole:
         return ""
     heads: dict[str, list[str]] = {}
     for word in words:
-        heads.setdefault(word[0], []).append(word[1:])
-    parts = [re.escape(head) + _alternatives(tails) for head, tails in heads.items()]
-    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+        if word:
+            heads.setdefault(word[0], []).append(word[1:])
+    parts = [re.escape(head) + _alternatives(tails, whole=whole) for head, tails in heads.items()]
+    if len(parts) == 1 and "" not in words:
+        return parts[0]
+    return f"(?:{'|'.join(parts)}){'?' if '' in words else ''}" if parts else ""
 
 
 def has_any(words: Iterable[str]) -> re.Pattern[str]:

@@ -10,7 +10,7 @@ from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -123,19 +123,24 @@ _TOLD_BY_NAME = frozenset(
 )
 
 # No destructive command is without one of these words, and the tables behind `assess` are not needed then.
-_DESTROYING_WORDS = any_of(
+_DESTROYING_WORDS = (
     "delete drop destroy purge truncate wipe format mkfs shred force reset clean uninstall prune pkill shutdown reboot "
-    "poweroff remove erase discard".split()
-)
+    "poweroff remove erase discard"
+).split()
 _DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
 # Every such place has one of these: few texts need a search.
 _SHORT = ("rm", "dd", "del", "kill", "halt", "/dev/", ":()")
 
 
 def _may_destroy(text: str) -> bool:
-    if _DESTROYING_WORDS.search(lower(text)) is not None:
-        return True
-    return any(word in text for word in _SHORT) and _DESTROYING.search(text) is not None
+    lowered = lower(text)
+    for word in _DESTROYING_WORDS:
+        if word in lowered:
+            return True
+    for word in _SHORT:
+        if word in text:
+            return _DESTROYING.search(text) is not None
+    return False
 
 
 # Single files, and what lies in the folder of work or among temporary files.
