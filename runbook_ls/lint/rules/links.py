@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.anchors import anchors_of
@@ -21,8 +21,10 @@ def anchor_link(markdown: str) -> Iterator[Mark]:
 def broken_anchor(runbook: Runbook, links: Iterable[Spot]) -> Iterator[Spot]:
     """RB402. Which of the links no heading meets."""
     known = _heading_anchors(runbook)
-    for link in links:
-        if link.message.lower() not in known and not _is_anchor_elsewhere(link.message, runbook.text):
+    unmet = [link for link in links if link.message.lower() not in known and not _is_of_site(link.message)]
+    given = _given_anchors(runbook.text) if unmet else {}
+    for link in unmet:
+        if not _is_given(link.message, runbook.text, given):
             yield Spot(link.span, f"No heading of this file has the anchor #{link.message}.")
 
 
@@ -40,7 +42,8 @@ def broken_link(markdown: str) -> Iterator[Mark]:
 
 
 _ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
-_LINK = r"(?<!\\)\]\((?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
+# Begins with the brackets, to which Python's engine skips; a backslash before them is looked for behind them.
+_LINK = r"\]\((?<!\\\]\()(?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
 # Not what a site's generator or a template will turn into a link, and not what a server serves: a path that goes
 # from here to a file with an extension.
 _RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2}[^?{}$|*%<>`]*)*\.(?!html?$)[A-Za-z]\w{0,7}"
@@ -56,12 +59,31 @@ def _heading_anchors(runbook: Runbook) -> set[str]:
     return known
 
 
-def _is_anchor_elsewhere(anchor: str, text: str) -> bool:
-    """True for `<a id=…>`, `{#…}`, the top of a page and the tabs of Microsoft Learn."""
-    if anchor.lower() == "top" or anchor.startswith("tab/"):
-        return True
-    name = re.escape(anchor)
-    return re.search(rf"""(?i:\b(?:id|name)\s*=\s*["']?|\{{#){name}(?![\w-])""", text) is not None
+def _is_of_site(anchor: str) -> bool:
+    """True for the top of a page and the tabs of Microsoft Learn."""
+    return anchor.lower() == "top" or anchor.startswith("tab/")
+
+
+def _is_given(anchor: str, text: str, given: Mapping[str, Sequence[int]]) -> bool:
+    """True for the anchor of `<a id=…>` and `{#…}`."""
+    return any(
+        text.startswith(anchor, start) and not _PLAIN.match(text, start + len(anchor))
+        for start in given.get(re.split(r"[^\w-]", anchor, maxsplit=1)[0], ())
+    )
+
+
+def _given_anchors(text: str) -> dict[str, list[int]]:
+    """Where anchors are given in the text, by the letters, digits and hyphens that they begin with."""
+    given: dict[str, list[int]] = {}
+    for match in re.finditer(_GIVEN, text):
+        given.setdefault(match["plain"], []).append(match.start("plain"))
+        if match["quote"]:  # which may be part of it
+            given.setdefault("", []).append(match.start("quote"))
+    return given
+
+
+_GIVEN = r"""(?i)(?:\b(?:id|name)\s*=\s*(?P<quote>["'])?|\{#)(?=(?P<plain>[\w-]*))"""
+_PLAIN = re.compile(r"[\w-]")
 
 
 RULES = (
