@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from runbook_ls.lint.rule import Rule
@@ -10,9 +10,13 @@ from runbook_ls.lint.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Rules, and the words that they need. Sets of rules are numbers: bit `i` stands for `rules[i]`."""
+    """Rules, and the words that they need. Sets of rules are numbers: bit `i` stands for `rules[i]`.
+
+    `words`: a text without any of these has none that a rule needs; None if a rule needs none.
+    """
 
     rules: tuple[Rule, ...]
+    words: tuple[str, ...] | None
     _always: int
     _words: tuple[tuple[str, int], ...]
     _foreign: tuple[tuple[str, int], ...]  # words that no ASCII text has
@@ -29,7 +33,8 @@ class Needs:
         always = words.pop("", 0)
         plain = tuple((word, rules) for word, rules in words.items() if word.isascii())
         foreign = tuple((word, rules) for word, rules in words.items() if not word.isascii())
-        return cls(chosen, always, plain, foreign)
+        telling = tuple(word for word in words if not any(other in word for other in words if other != word))
+        return cls(chosen, None if always else telling, always, plain, foreign)
 
     def met_by(self, text: str) -> tuple[Rule, ...]:
         """The rules that may find something in `text`, in their order."""
@@ -45,8 +50,3 @@ class Needs:
             known = tuple(rule for number, rule in enumerate(self.rules) if met >> number & 1)
             self._chosen[met] = known
         return known
-
-    @property
-    def words(self) -> Iterator[str] | None:
-        """The words, of which a text must have one for a rule to find anything in it; None if a rule needs none."""
-        return None if self._always else (word for word, _ in (*self._words, *self._foreign))

@@ -7,10 +7,9 @@ what was found in one is kept with it, in lines that are counted from its own fi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
@@ -18,6 +17,7 @@ from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
+from runbook_ls.lint.outline import Place, outline_of
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
@@ -74,63 +74,32 @@ def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, .
     return tuple(found)
 
 
-_Places = tuple[tuple[int, int, Chunk], ...]
-_with_code: Remembered[_Places] = Remembered()
-
-
-def _places(page: Page, text: str, offset: int, prose: Needs) -> _Places:
+def _places(page: Page, text: str, offset: int, prose: Needs) -> Iterable[Place]:
     """The chunks of a page in which rules can find anything, and the line and offset in it at which each begins.
 
     A word that is not in the text of a chunk is not in its prose: few chunks without code need a look.
     """
+    lines, starts, code, _ = outline_of(page)
     if prose.words is None:
-        wanted = None
-    else:
-        wanted = _starts_of_chunks_with(prose.words, page, text, offset)
-        if not wanted:
-            return places_of_code(page)
-        wanted.update(start for _, start, _ in places_of_code(page))
-    lines = accumulate((chunk.lines for chunk in page.chunks), initial=0)
-    places = zip(lines, _starts(page), page.chunks, strict=False)
-    return tuple(place for place in places if wanted is None or place[1] in wanted)
-
-
-def _starts_of_chunks_with(words: Iterable[str], page: Page, text: str, offset: int) -> set[int]:
-    """Where those chunks begin in the page in whose text one of the words is."""
-    found: set[int] = set()
-    starts: list[int] = []
+        return zip(lines, starts, page.chunks, strict=True)
+    wanted: dict[int, Place] = {}
     end = offset + page.size
-    for word in words:
+    for word in prose.words:
         at = text.find(word, offset, end)
         while at >= 0:
-            starts = starts or _starts(page)
-            following = bisect_right(starts, at - offset)
-            found.add(starts[following - 1])
-            at = text.find(word, offset + starts[following], end)
-    return found
+            index = bisect_right(starts, at - offset) - 1
+            start, chunk = starts[index], page.chunks[index]
+            wanted[start] = lines[index], start, chunk
+            at = text.find(word, offset + start + chunk.size, end)
+    if not wanted:
+        return code
+    wanted.update((place[1], place) for place in code)
+    return [wanted[start] for start in sorted(wanted)]
 
 
-def _starts(page: Page) -> list[int]:
-    """The offsets in the page at which its chunks begin, and at which it ends."""
-    return list(accumulate((chunk.size for chunk in page.chunks), initial=0))
-
-
-def places_of_code(page: Page) -> tuple[tuple[int, int, Chunk], ...]:
+def places_of_code(page: Page) -> Sequence[Place]:
     """The chunks of a page that hold code, and the line and offset in it at which each begins; remembered."""
-    return _with_code.get(page, None, partial(_find_code, page))
-
-
-def _find_code(page: Page) -> _Places:
-    found: list[tuple[int, int, Chunk]] = []
-    line = start = 0
-    for chunk in page.chunks:
-        for block in chunk.blocks:
-            if isinstance(block, CodeBlock):
-                found.append((line, start, chunk))
-                break
-        line += chunk.lines
-        start += chunk.size
-    return tuple(found)
+    return outline_of(page).code
 
 
 def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
