@@ -86,7 +86,7 @@ def _chosen(settings: LintSettings) -> _Chosen:
     rules = [rule for rule in RULES if is_enabled(rule.code, rule.name, settings, rule.default)]
     return _Chosen(
         frozenset(rule.code for rule in rules),
-        Looks.of(rules),
+        Looks(rules),
         tuple((rule, rule.confirm) for rule in rules if rule.confirm),
         tuple((rule, rule.runbook) for rule in rules if rule.runbook),
     )

@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from runbook_ls.lint.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
 class Needs:
-    """Rules, and the words that they need. Sets of rules are numbers: bit `i` stands for `rules[i]`.
+    """Rules, and the words that they need.
 
     `words`: a text without any of these has none that a rule needs; None if a rule needs none.
     """
 
-    rules: tuple[Rule, ...]
-    words: tuple[str, ...] | None
-    _always: int
-    _words: tuple[tuple[str, int], ...]
-    _foreign: tuple[tuple[str, int], ...]  # words that no ASCII text has
-    _chosen: dict[int, tuple[Rule, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Needs:
-        """What these rules need."""
-        chosen = tuple(rules)
+    # Sets of rules are numbers: bit `i` stands for `rules[i]`.
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
         words: dict[str, int] = {}
-        for number, rule in enumerate(chosen):
+        for number, rule in enumerate(self.rules):
             for word in rule.needs or ("",):
                 words[word] = words.get(word, 0) | 1 << number
-        always = words.pop("", 0)
-        plain = tuple((word, rules) for word, rules in words.items() if word.isascii())
-        foreign = tuple((word, rules) for word, rules in words.items() if not word.isascii())
         telling = tuple(word for word in words if not any(other in word for other in words if other != word))
-        return cls(chosen, None if always else telling, always, plain, foreign)
+        self.words = None if "" in words else telling
+        self._always = words.pop("", 0)
+        self._plain = tuple((word, rules) for word, rules in words.items() if word.isascii())
+        self._foreign = tuple((word, rules) for word, rules in words.items() if not word.isascii())
+        self._chosen: dict[int, tuple[Rule, ...]] = {}
 
     def met_by(self, text: str) -> tuple[Rule, ...]:
         """The rules that may find something in `text`, in their order."""
         met = self._always
-        for word, rules in self._words:
+        for word, rules in self._plain:
             if word in text:
                 met |= rules
         for word, rules in () if text.isascii() else self._foreign:

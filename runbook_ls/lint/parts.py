@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
@@ -25,23 +24,13 @@ from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 Found = tuple[Rule, Spot]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Looks:
-    """The rules that look at parts, sorted by what they look at; known by its identity."""
+    """Those of the rules that look at parts, sorted by what they look at; known by its identity."""
 
-    cells: Needs
-    shells: Needs
-    prose: Needs
-
-    @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Looks:
-        """Those of the rules that look at parts."""
-        chosen = tuple(rules)
-        return cls(
-            Needs.of(rule for rule in chosen if rule.cell),
-            Needs.of(rule for rule in chosen if rule.shell),
-            Needs.of(rule for rule in chosen if rule.prose),
-        )
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.cells = Needs(rule for rule in rules if rule.cell)
+        self.shells = Needs(rule for rule in rules if rule.shell)
+        self.prose = Needs(rule for rule in rules if rule.prose)
 
 
 _pages: Remembered[tuple[Found, ...]] = Remembered()
@@ -69,8 +58,8 @@ def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, 
 def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
     for line, start, chunk in _places(page, text, offset, looks.prose):
-        here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
-        found += ((rule, moved(spot, line)) for rule, spot in here)
+        for rule, spot in _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks)):
+            found.append((rule, moved(spot, line)))
     return tuple(found)
 
 

@@ -111,7 +111,7 @@ def test_a_keystroke_has_only_what_it_changed_looked_at_however_much_there_is():
         seen.append(cell.body)
         return []
 
-    looks = [Looks.of([Rule(f"X{n}", "x", Severity.HINT, "", "", "", "", cell=look)]) for n in range(3)]
+    looks = [Looks([Rule(f"X{n}", "x", Severity.HINT, "", "", "", "", cell=look)]) for n in range(3)]
     text = "".join(f"```sh\necho {n}\n```\n\n" for n in range(6_000))
     runbook = parse(text)
     for _ in range(2):
@@ -145,9 +145,9 @@ def test_a_needed_word_is_looked_for_where_it_can_be_and_nowhere_else(lines: lis
 
     nothing = Rule("X", "x", Severity.HINT, "", "", "", "", cell=look, prose=read)
     runbook = parse(end.join(lines * (20 if long else 1)))  # a page has some hundred chunks
-    told = [spot.message for _, _, spot in spots_of_parts(runbook, Looks.of([nothing]))]
+    told = [spot.message for _, _, spot in spots_of_parts(runbook, Looks([nothing]))]
     needing = [nothing._replace(needs=tuple(WORDS))]
-    assert [spot.message for _, _, spot in spots_of_parts(runbook, Looks.of(needing))] == told
+    assert [spot.message for _, _, spot in spots_of_parts(runbook, Looks(needing))] == told
     blocks = [block for chunk in all_chunks(runbook.pages) for block in chunk.blocks]
     texts = [block.code.body if isinstance(block, CodeBlock) else block.markdown for block in blocks]
     assert told == [text for text in texts if words_of(text)]

@@ -123,7 +123,7 @@ _DEFINED = Rule(
 _INSTALLED_HERE = Rule(
     "installed", "installed", Severity.HINT, "", "", "", "", cell=_installed, prose=_installed_in_prose
 )
-_PROGRAMS = Looks.of((_USED, _DEFINED, _INSTALLED_HERE))
+_PROGRAMS = Looks((_USED, _DEFINED, _INSTALLED_HERE))
 
 _PROGRAM_NAME = r"[a-z][\w.+-]*"
 _DEFINITION = r"\balias\s+(?P<alias>[\w.-]+)=|\bfunction\s+(?P<function>[\w.-]+)|(?m:^|[;&|{(])\s*(?P<brackets>[\w.-]+)\s*\(\)"
