@@ -32,6 +32,8 @@ def broken_link(markdown: str) -> Iterator[Mark]:
     """RB408. Suspicions: every relative link, and every anchor of one. `surroundings.confirm` looks where they lead."""
     for match in re.finditer(_LINK, without_code(markdown)):
         target = match["pointed"] or match["plain"]
+        if target.startswith(("#", "http:", "https:")):
+            continue  # most are; no relative file begins like that
         path, _, anchor = target.partition("#")
         if not re.fullmatch(_RELATIVE_FILE, path):
             continue
