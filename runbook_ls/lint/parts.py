@@ -93,6 +93,7 @@ def places_of_code(page: Page) -> Sequence[Place]:
 
 def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
+    lines: Sequence[str] = ()  # split when first needed: a long list is one chunk with many links
     for block in chunk.blocks:
         if isinstance(block, CodeBlock):
             found += _in_cell(Cell(block.code, "", 0, (), ()), looks)
@@ -100,8 +101,8 @@ def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found
         end_line = block.end_line if isinstance(block, Prose) else block.line + 1
         for rule in looks.prose.met_by(block.markdown):
             for mark in rule.prose(block.markdown) if rule.prose else ():
-                source = text[offset : offset + chunk.size]
-                span = _place_of(mark, block.markdown, block.line, end_line, source)
+                lines = lines or split_lines(text[offset : offset + chunk.size])
+                span = _place_of(mark, block.markdown, block.line, end_line, lines)
                 found.append((rule, Spot(span, mark.message)))
     return tuple(found)
 
@@ -118,13 +119,12 @@ def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
     return found
 
 
-def _place_of(mark: Mark, markdown: str, first: int, end: int, source: str) -> Span:
+def _place_of(mark: Mark, markdown: str, first: int, end: int, lines: Sequence[str]) -> Span:
     """Where a mark stands in the lines of its chunk; its whole line where that cannot be told."""
     number = markdown.count("\n", 0, mark.start)
     begin = markdown.rfind("\n", 0, mark.start) + 1
     stop = markdown.find("\n", begin)
     written = markdown[begin : len(markdown) if stop < 0 else stop]
-    lines = split_lines(source)
     line = min(first + number, end - 1, len(lines) - 1)
     text = lines[line].rstrip("\r\n")
     at = text.find(written)
