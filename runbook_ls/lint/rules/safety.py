@@ -154,9 +154,8 @@ _GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
 
 
 def _is_announced(cell: Cell) -> bool:
-    """True if a heading, the prose before, the intent or a comment says it; the intent takes longest to find out."""
-    said = " ".join((*cell.heading_path, *cell.lead))
-    if re.search(_ANNOUNCES, said) or re.search(_ANNOUNCES, f"{cell.intent} {said}"):
+    """True if the intent, a heading, the prose before or a comment says it."""
+    if re.search(_ANNOUNCES, " ".join((cell.intent, *cell.heading_path, *cell.lead))):
         return True
     commands = commands_to_run(cell)
     comments = (part for part in commands.regions if part.quoting == "comment") if commands else ()
