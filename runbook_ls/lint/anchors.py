@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from runbook_ls.document.blocks import Title
 from runbook_ls.document.intents import plain_text
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Runbook
+from runbook_ls.lint.outline import outline_of
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.slug import anchor_of
 
@@ -55,14 +55,7 @@ def _moved(anchor: Anchor, lines: int) -> Anchor:
 
 
 def _in_page(page: Page) -> tuple[Anchor, ...]:
-    found: list[Anchor] = []
-    line = 0
-    for chunk in page.chunks:
-        for block in chunk.blocks:
-            if isinstance(block, Title):
-                text = plain_text(block.markdown)
-                found.append(
-                    Anchor(anchor_of(text), line + block.line, len(block.markdown) + block.level + 1)
-                )
-        line += chunk.lines
-    return tuple(found)
+    return tuple(
+        Anchor(anchor_of(plain_text(title.markdown)), line, len(title.markdown) + title.level + 1)
+        for line, title in outline_of(page).titles
+    )

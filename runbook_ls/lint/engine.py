@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.catalogue import NAMES, RULES, rule_of, unknown_rule
@@ -14,7 +15,7 @@ from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.lint.settings import LintSettings
 from runbook_ls.values import Problem
 
-__all__ = ["LintSettings", "check", "enabled_rules", "validate"]
+__all__ = ["LintSettings", "check", "validate"]
 
 
 def check(
@@ -27,17 +28,22 @@ def check(
     rules. Problems of the document whose code is no rule's cannot be switched off. Parts of the text that did not
     change since they were last checked are not checked again.
     """
-    rules = enabled_rules(settings)
-    codes = {rule.code for rule in rules}
+    chosen = _chosen(settings)
+    codes = chosen.codes
     found = [
         problem for problem in runbook.problems if problem.code in codes or rule_of(problem.code) is None
     ]
-    found += (
-        _problem(rule, moved(spot, line)) for line, rule, spot in spots_of_parts(runbook, _looks(settings))
-    )
-    for rule in rules:
-        if rule.runbook:
-            found += (_problem(rule, spot) for spot in rule.runbook(runbook))
+    suspected: dict[str, list[Spot]] = {}
+    for line, rule, spot in spots_of_parts(runbook, chosen.looks):
+        if rule.confirm:
+            suspected.setdefault(rule.code, []).append(moved(spot, line))
+        else:
+            found.append(_problem(rule, moved(spot, line)))
+    for rule, confirm in chosen.confirming if suspected else ():
+        if spots := suspected.get(rule.code):
+            found += [_problem(rule, spot) for spot in confirm(runbook, spots)]
+    for rule, look in chosen.looking:
+        found += [_problem(rule, spot) for spot in look(runbook)]
     found += (problem for problem in more or () if is_enabled(problem.code, "", settings))
     if ignores := read_ignores(runbook):
         found, idle = without_ignored(found, ignores, NAMES)
@@ -46,7 +52,7 @@ def check(
     return _in_order(found)
 
 
-def _could_apply(ignore: Ignore, codes: set[str], asked: bool) -> bool:
+def _could_apply(ignore: Ignore, codes: frozenset[str], asked: bool) -> bool:
     """False if what a comment silences is switched off, or shellcheck's: then nobody knows whether it is needed."""
     if not ignore.words:
         return codes >= {rule.code for rule in RULES if rule.default}
@@ -59,20 +65,31 @@ def _could_apply(ignore: Ignore, codes: set[str], asked: bool) -> bool:
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     """In the order of the text, without the unclosed fences that are really stray ones."""
+    if not problems:
+        return ()
     stray = {problem.span.start for problem in problems if problem.code == "RB002" and problem.span}
     kept = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
     return tuple(sorted(kept, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
 
 
-@lru_cache(maxsize=16)
-def enabled_rules(settings: LintSettings) -> tuple[Rule, ...]:
-    """The rules that are on."""
-    return tuple(rule for rule in RULES if is_enabled(rule.code, rule.name, settings, rule.default))
+class _Chosen(NamedTuple):
+    """The rules that are on, by what they are asked."""
+
+    codes: frozenset[str]
+    looks: Looks
+    confirming: tuple[tuple[Rule, Callable[[Runbook, Sequence[Spot]], Iterable[Spot]]], ...]
+    looking: tuple[tuple[Rule, Callable[[Runbook], Iterable[Spot]]], ...]
 
 
 @lru_cache(maxsize=16)
-def _looks(settings: LintSettings) -> Looks:
-    return Looks.of(enabled_rules(settings))
+def _chosen(settings: LintSettings) -> _Chosen:
+    rules = [rule for rule in RULES if is_enabled(rule.code, rule.name, settings, rule.default)]
+    return _Chosen(
+        frozenset(rule.code for rule in rules),
+        Looks(rules),
+        tuple((rule, rule.confirm) for rule in rules if rule.confirm),
+        tuple((rule, rule.runbook) for rule in rules if rule.runbook),
+    )
 
 
 def validate(settings: LintSettings) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from runbook_ls.document.languages import SHELLS
 from runbook_ls.document.sessions import SESSION_LANGUAGES
+from runbook_ls.lint import spelling
 
 
 def _words(text: str) -> frozenset[str]:
@@ -46,15 +47,9 @@ def is_known(language: str) -> bool:
 @cache
 def nearest(language: str) -> str | None:
     """The language that an unknown word is probably a misspelling of, or None."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import DamerauLevenshtein
-
     if len(language) < 3:
         return None
-    candidates = sorted(word for word in _KNOWN if len(word) > 2)
-    allowed = 1 if len(language) < 6 else 2
-    match = process.extractOne(language, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
-    return match[0] if match else None
+    return spelling.nearest(language, tuple(sorted(word for word in _KNOWN if len(word) > 2)))
 
 
 @cache

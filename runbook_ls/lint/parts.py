@@ -6,10 +6,9 @@ what was found in one is kept with it, in lines that are counted from its own fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
@@ -17,6 +16,7 @@ from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
+from runbook_ls.lint.outline import Place, outline_of
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
@@ -24,23 +24,13 @@ from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 Found = tuple[Rule, Spot]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Looks:
-    """The rules that look at parts, sorted by what they look at; known by its identity."""
+    """Those of the rules that look at parts, sorted by what they look at; known by its identity."""
 
-    cells: Needs
-    shells: Needs
-    prose: Needs
-
-    @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Looks:
-        """Those of the rules that look at parts."""
-        chosen = tuple(rules)
-        return cls(
-            Needs.of(rule for rule in chosen if rule.cell),
-            Needs.of(rule for rule in chosen if rule.shell),
-            Needs.of(rule for rule in chosen if rule.prose),
-        )
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.cells = Needs(rule for rule in rules if rule.cell)
+        self.shells = Needs(rule for rule in rules if rule.shell)
+        self.prose = Needs(rule for rule in rules if rule.prose)
 
 
 _pages: Remembered[tuple[Found, ...]] = Remembered()
@@ -67,56 +57,43 @@ def spots_of_pages(runbook: Runbook, looks: Looks) -> Iterator[tuple[int, Page, 
 
 def _in_page(page: Page, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
-    # A word that no prose of the page has need not be looked for in each passage.
-    prose = looks.prose.among(text[offset : offset + page.size])
-    for line, start, chunk in _places(page) if prose.rules else places_of_code(page):
-        if _concerns(chunk, prose):
-            here = _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks))
-            found += ((rule, moved(spot, line)) for rule, spot in here)
+    for line, start, chunk in _places(page, text, offset, looks.prose):
+        for rule, spot in _chunks.get(chunk, looks, partial(_in_chunk, chunk, text, offset + start, looks)):
+            found.append((rule, moved(spot, line)))
     return tuple(found)
 
 
-def _concerns(chunk: Chunk, prose: Needs) -> bool:
-    """False if no rule can find anything in the chunk; `prose` is for rules that look at prose."""
-    for block in chunk.blocks:
-        if isinstance(block, CodeBlock):
-            return True
-        if prose.met_by(block.markdown):
-            return True
-    return False
+def _places(page: Page, text: str, offset: int, prose: Needs) -> Iterable[Place]:
+    """The chunks of a page in which rules can find anything, and the line and offset in it at which each begins.
+
+    A word that is not in the text of a chunk is not in its prose: few chunks without code need a look.
+    """
+    lines, starts, code, _ = outline_of(page)
+    if prose.words is None:
+        return zip(lines, starts, page.chunks, strict=True)
+    wanted: dict[int, Place] = {}
+    end = offset + page.size
+    for word in prose.words:
+        at = text.find(word, offset, end)
+        while at >= 0:
+            index = bisect_right(starts, at - offset) - 1
+            start, chunk = starts[index], page.chunks[index]
+            wanted[start] = lines[index], start, chunk
+            at = text.find(word, offset + start + chunk.size, end)
+    if not wanted:
+        return code
+    wanted.update((place[1], place) for place in code)
+    return [wanted[start] for start in sorted(wanted)]
 
 
-_Places = tuple[tuple[int, int, Chunk], ...]
-_with_code: Remembered[_Places] = Remembered()
-
-
-def _places(page: Page) -> _Places:
-    """The chunks of a page, and the line and offset in it at which each begins."""
-    lines = accumulate((chunk.lines for chunk in page.chunks), initial=0)
-    starts = accumulate((chunk.size for chunk in page.chunks), initial=0)
-    return tuple(zip(lines, starts, page.chunks, strict=False))
-
-
-def places_of_code(page: Page) -> tuple[tuple[int, int, Chunk], ...]:
+def places_of_code(page: Page) -> Sequence[Place]:
     """The chunks of a page that hold code, and the line and offset in it at which each begins; remembered."""
-    return _with_code.get(page, None, partial(_find_code, page))
-
-
-def _find_code(page: Page) -> _Places:
-    found: list[tuple[int, int, Chunk]] = []
-    line = start = 0
-    for chunk in page.chunks:
-        for block in chunk.blocks:
-            if isinstance(block, CodeBlock):
-                found.append((line, start, chunk))
-                break
-        line += chunk.lines
-        start += chunk.size
-    return tuple(found)
+    return outline_of(page).code
 
 
 def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
+    lines: Sequence[str] = ()  # split when first needed: a long list is one chunk with many links
     for block in chunk.blocks:
         if isinstance(block, CodeBlock):
             found += _in_cell(Cell(block.code, "", 0, (), ()), looks)
@@ -124,8 +101,8 @@ def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found
         end_line = block.end_line if isinstance(block, Prose) else block.line + 1
         for rule in looks.prose.met_by(block.markdown):
             for mark in rule.prose(block.markdown) if rule.prose else ():
-                source = text[offset : offset + chunk.size]
-                span = _place_of(mark, block.markdown, block.line, end_line, source)
+                lines = lines or split_lines(text[offset : offset + chunk.size])
+                span = _place_of(mark, block.markdown, block.line, end_line, lines)
                 found.append((rule, Spot(span, mark.message)))
     return tuple(found)
 
@@ -135,22 +112,19 @@ def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
     for rule in looks.cells.met_by(cell.body):
         for spot in rule.cell(cell) if rule.cell else ():
             found.append((rule, spot))
-    rules = looks.shells.met_by(cell.body)
-    commands = commands_to_run(cell) if rules else None
-    if commands is not None:
-        for rule in rules:
-            for spot in rule.shell(cell, commands) if rule.shell else ():
-                found.append((rule, spot))
+    commands = commands_to_run(cell) if looks.shells.rules else None
+    for rule in looks.shells.met_by(cell.body) if commands else ():
+        for spot in rule.shell(cell, commands) if rule.shell and commands else ():
+            found.append((rule, spot))
     return found
 
 
-def _place_of(mark: Mark, markdown: str, first: int, end: int, source: str) -> Span:
+def _place_of(mark: Mark, markdown: str, first: int, end: int, lines: Sequence[str]) -> Span:
     """Where a mark stands in the lines of its chunk; its whole line where that cannot be told."""
     number = markdown.count("\n", 0, mark.start)
     begin = markdown.rfind("\n", 0, mark.start) + 1
     stop = markdown.find("\n", begin)
     written = markdown[begin : len(markdown) if stop < 0 else stop]
-    lines = split_lines(source)
     line = min(first + number, end - 1, len(lines) - 1)
     text = lines[line].rstrip("\r\n")
     at = text.find(written)

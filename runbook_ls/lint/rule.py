@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from runbook_ls.document.runbook import Cell, Runbook
@@ -42,8 +42,11 @@ class Rule(NamedTuple):
     of the text changes. `runbook` gets the whole at every keystroke, and must be quick. Spans are in the lines and
     columns of what the rule got: a cell's own, the text's.
 
-    `needs`: words (in exactly these letters) of which the body of the cell or the prose must have one for the rule
-    to find anything in it. Most texts have none, and looking for a word costs a hundredth of asking the rule.
+    Where only the whole runbook can tell what the spots in its parts are worth, `confirm` gets them all, in order and
+    in the text's lines, and says what is wrong; it is not asked if there are none.
+
+    `needs`: words (in exactly these letters, no blanks) of which the body of the cell or the prose must have one for
+    the rule to find anything in it. Most texts have none, and looking for a word costs a hundredth of asking the rule.
     """
 
     code: str
@@ -57,6 +60,7 @@ class Rule(NamedTuple):
     shell: Callable[[Cell, Commands], Iterable[Spot]] | None = None
     prose: Callable[[str], Iterable[Mark]] | None = None
     runbook: Callable[[Runbook], Iterable[Spot]] | None = None
+    confirm: Callable[[Runbook, Sequence[Spot]], Iterable[Spot]] | None = None
     needs: tuple[str, ...] = ()
     default: bool = True  # False: only when selected
     unnecessary: bool = False  # True: what it finds could go; editors fade it

@@ -10,4 +10,7 @@ def anchor_of(text: str) -> str:
 
     Source: github-slugger (the algorithm GitHub uses): lower case, punctuation dropped, blanks to hyphens.
     """
-    return re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")
+    return _DROPPED.sub("", text.strip().lower()).replace(" ", "-")
+
+
+_DROPPED = re.compile(r"[^\w\- ]")

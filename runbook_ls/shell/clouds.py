@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runbook_ls.shell.options import doubtful, find_option, skip_options
 from runbook_ls.shell.syntax_words import Word
@@ -19,20 +19,18 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_DESTROYING = re.compile(
-    r"(?:batch-)?(?:delete|destroy|terminate|purge|remove|deregister|wipe|reset|drop|empty|release|undeploy)(?:-.*)?"
-    r"|rm|rb|.*-deletion|cancel-.*|failover|rollback-.*|restore-.*|abort-.*|--.*delete.*",
-    re.IGNORECASE,
+_DESTROYING = (
+    r"(?i)(?:batch-)?(?:delete|destroy|terminate|purge|remove|deregister|wipe|reset|drop|empty|release|undeploy)(?:-.*)?"
+    r"|rm|rb|.*-deletion|cancel-.*|failover|rollback-.*|restore-.*|abort-.*|--.*delete.*"
 )
 
 
-@dataclass(frozen=True)
-class _Cloud:
+class _Cloud(NamedTuple):
     """A tool of the form `NAME GROUP… VERB`. `options` may stand anywhere; `doubt` decides what a verb does."""
 
     options: str
     groups: frozenset[str]
-    reads: re.Pattern[str]
+    reads: str  # a pattern of verbs
     doubt: str = ""
     first_only: frozenset[str] = frozenset()  # groups at the beginning, verbs further on
 
@@ -57,7 +55,7 @@ _GCLOUD = _Cloud(
         zones
         """
     ),
-    reads=re.compile(
+    reads=(
         r"list|describe|read|tail|ls|cat|du|get-iam-policy|get-value|get-server-config|list-(?!.*create).*|get-health|"
         r"lookup|get-ancestors.*|search(?:-all-.*)?|get-serial-port-output|get-status|get-nat-mapping-info"
     ),
@@ -79,7 +77,7 @@ _AZ = _Cloud(
         tag topic usage user vm vmss vnet vpn-gateway webapp workspace zone certificate
         """
     ),
-    reads=re.compile(r"list(?:-.*)?|show(?:-.*)?|check-.*|query|get-instance-view|get-versions|exists"),
+    reads=r"list(?:-.*)?|show(?:-.*)?|check-.*|query|get-instance-view|get-versions|exists",
 )
 
 
@@ -95,8 +93,10 @@ def _judge(name: str, words: Sequence[Word], cloud: _Cloud) -> Verdict:
     # The walk stops on the verb, or runs out of words within the groups.
     verb = path[-1] if path and at < len(words) and words[at].value == path[-1] else None
     what = " ".join((name, *path))
-    reads = verb is not None and cloud.reads.fullmatch(verb) is not None and (len(path) > 1 or name != "az")
-    if not reads and any(_DESTROYING.fullmatch(w.prefix) for w in words[1:]):
+    reads = (
+        verb is not None and re.fullmatch(cloud.reads, verb) is not None and (len(path) > 1 or name != "az")
+    )
+    if not reads and any(re.fullmatch(_DESTROYING, w.prefix) for w in words[1:]):
         return Verdict(Risk.DESTRUCTIVE, f"`{what}` destroys")
     if len(words) == 1 or (len(words) == 2 and words[1].value in _INFORMING):
         return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
@@ -135,7 +135,7 @@ _AWS_GETS = _set(
     service-quotas ses sesv2 sns sqs ssm sso-admin stepfunctions sts support wafv2 xray
     """
 )
-_AWS_READS = re.compile(
+_AWS_READS = (
     r"(?:describe|list|batch-get|head|search|lookup|filter|view|check|validate)-.*|scan|query|tail"
     r"|get-(?!object$|object-torrent$|export$|sdk$|job-output$|media$|clip$|session-token$|federation-token$"
     r"|password-data$|login|authorization-token$|object-lambda|role-credentials$|console-|random|data-key|run-output$).*"
@@ -152,10 +152,10 @@ def _aws(name: str, words: Sequence[Word]) -> Verdict:
     reads = listed or (
         operation is not None
         and service not in ("s3", "configure")
-        and _AWS_READS.fullmatch(operation) is not None
+        and re.fullmatch(_AWS_READS, operation) is not None
         and (not operation.startswith("get-") or service in _AWS_GETS)
     )
-    if not reads and any(_DESTROYING.fullmatch(w.prefix) or w.value == "--force" for w in words[1:]):
+    if not reads and any(re.fullmatch(_DESTROYING, w.prefix) or w.value == "--force" for w in words[1:]):
         return Verdict(Risk.DESTRUCTIVE, f"`{what}` destroys")
     if len(words) == 1 or (len(words) == 2 and words[1].value in _INFORMING):
         return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")

@@ -32,7 +32,13 @@ def find(text: str) -> tuple[Suspect, ...]:
     """
     if text.isascii():
         return tuple(_suspect(match.start(), match[0], "control") for match in _ASCII_CONTROL.finditer(text))
-    return tuple(sorted((*_unseen(text), *_look_alikes(text)), key=lambda suspect: suspect.offset))
+    characters = set(text)  # most texts have none that is suspicious, whatever stands around it
+    found: list[Suspect] = []
+    if "\r" in characters or re.search(_UNSEEN, "".join(characters)):
+        found += _unseen(text)
+    if not characters.isdisjoint(_CONFUSABLE) or any("\uff01" <= one <= "\uff5e" for one in characters):
+        found += _look_alikes(text)
+    return tuple(sorted(found, key=lambda suspect: suspect.offset))
 
 
 def escape(text: str) -> str:

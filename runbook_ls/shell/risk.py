@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -42,15 +41,15 @@ def assess(text: str) -> Assessment:
     return Assessment(risk, findings, frozenset(scope.programs))
 
 
-@dataclass(slots=True)
 class Scope:
     """One script being judged, `depth` shells deep. `programs` collects what was taken for read-only programs."""
 
-    script: Script
-    depth: int
-    programs: set[str] = field(default_factory=set)
-    _nesting: int = 0
-    _judged: dict[tuple[tuple[int, ...], bool], tuple[Sequence[Word], Verdict]] = field(default_factory=dict)
+    def __init__(self, script: Script, depth: int) -> None:
+        self.script = script
+        self.depth = depth
+        self.programs: set[str] = set()
+        self._nesting = 0
+        self._judged: dict[tuple[tuple[int, ...], bool], tuple[Sequence[Word], Verdict]] = {}
 
     def findings(self) -> list[Finding]:
         """A finding for every command, and for whatever else of the script matters."""
@@ -198,7 +197,7 @@ class Scope:
             return reader(self, name, words, command)
         if name in programs.SHELLS:
             return launchers.shell(self, name, words, command)
-        if name in programs.INTERPRETERS or _VERSIONED.fullmatch(name):
+        if name in programs.INTERPRETERS or re.fullmatch(_VERSIONED, name):
             texts = [redirect.body or "" for redirect in (command.redirects if command else ())]
             return single.interpreter(name, words, texts)
         if name in programs.WRAPPERS:
@@ -220,7 +219,7 @@ _KNOWN = frozenset(
     {*launchers.READERS, *programs.WRAPPERS, *programs.SHELLS, *programs.INTERPRETERS, *clouds.READERS}
     | {*sublanguages.READERS, *TOOLS, *single.NAMES}
 )
-_VERSIONED = re.compile(r"(?:python|perl|ruby|php|lua|node)[\d.]+")
+_VERSIONED = r"(?:python|perl|ruby|php|lua|node)[\d.]+"
 _SYSTEM_DIRECTORIES = frozenset(
     {"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"}
 )

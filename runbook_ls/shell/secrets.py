@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.secret_shapes import CONTEXTS, INFIXED, KEY_NAMES, PASSWORD_NAMES, PREFIXED, TOKEN_NAMES
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import has_any, lower
 
 SLOT = re.compile(r"«redacted:([a-z0-9-]+)»")
 """What stands in a secret's place; group 1 is its kind."""
@@ -60,12 +60,18 @@ def find(text: str) -> tuple[Secret, ...]:
     the name of a secret stands before them.
     """
     lowered = lower(text)
-    candidates = sorted(
-        (*_by_shape(text), *_by_context(text, lowered), *_by_name(text, lowered)),
-        key=lambda secret: (secret.start, -secret.end),
-    )
+    clues = [clue for clue in _CLUES if clue[0] in lowered]
+    shaped = _shape_anchors().search(text) is not None
+    if not clues and not shaped:
+        return ()
+    contexts = sorted(context for _, contexts, _ in clues for context in contexts)
+    names = (name for _, _, names in clues for name in names)
+    candidates = [*_by_context(text, lowered, contexts), *_by_name(text, lowered, names)]
+    if shaped:
+        candidates[:0] = _by_shape(text)
     if not candidates:
         return ()
+    candidates.sort(key=lambda secret: (secret.start, -secret.end))
     slots = [match.span() for match in SLOT.finditer(text)]
     found: list[Secret] = []
     slot = end = 0
@@ -92,17 +98,10 @@ _compiled = cache(re.compile)
 # One pattern for all anchors: most texts have none of them.
 @cache
 def _shape_anchors() -> re.Pattern[str]:
-    return any_of(entry[1] for entry in (*PREFIXED, *INFIXED))
-
-
-@cache
-def _context_anchors() -> re.Pattern[str]:
-    return any_of(anchor.lower() for _, anchor, _ in CONTEXTS)
+    return has_any(entry[1] for entry in (*PREFIXED, *INFIXED))
 
 
 def _by_shape(text: str) -> Iterator[Secret]:
-    if _shape_anchors().search(text) is None:
-        return
     for kind, anchor, pattern in [entry for entry in PREFIXED if entry[1] in text]:
         for position in _occurrences(text, anchor):
             match = _compiled(pattern).match(text, position) if _begins(text, position) else None
@@ -130,10 +129,8 @@ def _begins(text: str, position: int) -> bool:
     )
 
 
-def _by_context(text: str, lowered: str) -> Iterator[Secret]:
-    if _context_anchors().search(lowered) is None:
-        return
-    for kind, anchor, pattern in CONTEXTS:
+def _by_context(text: str, lowered: str, contexts: Iterable[_Context]) -> Iterator[Secret]:
+    for _, kind, anchor, pattern in contexts:
         where = lowered if anchor.islower() else text
         if anchor not in where:
             continue
@@ -149,16 +146,27 @@ def _by_context(text: str, lowered: str) -> Iterator[Secret]:
                     yield Secret(kind, start, end)
 
 
-# Names by what each of a group holds, so that three searches tell of most texts that they have none.
-_NAMES = tuple(
-    (held, [(name, kind) for name in names if held in name])
-    for names, kind, helds in (
+_Context = tuple[int, str, str, str]  # its place in CONTEXTS, kind, anchor, pattern
+_Name = tuple[str, str]  # and its kind
+
+
+def _by_clue() -> Iterator[tuple[str, list[_Context], list[_Name]]]:
+    """Contexts and names by what each of a group holds, so that few searches tell of most texts that they have none."""
+    contexts: dict[str, list[_Context]] = {}
+    for number, (kind, anchor, clue, pattern) in enumerate(CONTEXTS):
+        contexts.setdefault(clue, []).append((number, kind, anchor, pattern))
+    for names, kind, clues in (
         (KEY_NAMES, "api-key", ("key",)),
         (TOKEN_NAMES, "token", ("token", "secret", "credential")),
         (PASSWORD_NAMES, "password", ("pass", "pwd")),
-    )
-    for held in helds
-)
+    ):
+        for clue in clues:
+            yield clue, contexts.pop(clue, []), [(name, kind) for name in names if clue in name]
+    for clue, here in contexts.items():
+        yield clue, here, []
+
+
+_CLUES = tuple(_by_clue())
 _NAME_BEFORE = r"[\w.-]*\Z"
 _AFTER_NAME = (
     r"""(?P<close>\\?["']?\]?)(?P<sep>[ \t]{0,8}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]{1,8})"""
@@ -167,15 +175,8 @@ _AFTER_NAME = (
 _END_OF_VALUE = r"""[ \t]*(?:[,;#}\]"'`]|\r?\n|\Z|\\n)"""
 
 
-def _by_name(text: str, lowered: str) -> Iterator[Secret]:
-    here = [
-        (word, kind)
-        for ending, names in _NAMES
-        if ending in lowered
-        for word, kind in names
-        if word in lowered
-    ]
-    for word, kind in here:
+def _by_name(text: str, lowered: str, names: Iterable[_Name]) -> Iterator[Secret]:
+    for word, kind in names:
         for position in _occurrences(lowered, word):
             after = _compiled(_AFTER_NAME).match(text, position + len(word))
             if after is None:

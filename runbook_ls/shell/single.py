@@ -55,7 +55,7 @@ def _destroys(name: str) -> str | None:
 
 
 _RECURSING = frozenset({"chmod", "chown", "chgrp", "chattr", "mv", "setfacl"})
-_ROOTS = re.compile(r"/(?:\*|bin|boot|dev|etc|lib\d*|root|sbin|usr|var)?/?\*?")
+_ROOTS = r"/(?:\*|bin|boot|dev|etc|lib\d*|root|sbin|usr|var)?/?\*?"
 
 
 def _is_vital(name: str, word: Word, rest: Sequence[Word]) -> bool:
@@ -63,7 +63,9 @@ def _is_vital(name: str, word: Word, rest: Sequence[Word]) -> bool:
     if name == "kill":
         return word.value == "-1" and word is not rest[0]
     recursive = name == "mv" or find_option(rest, "-R --recursive") is not None
-    return _is_device(word) or (name in _RECURSING and recursive and _ROOTS.fullmatch(word.raw) is not None)
+    return _is_device(word) or (
+        name in _RECURSING and recursive and re.fullmatch(_ROOTS, word.raw) is not None
+    )
 
 
 def _is_device(word: Word) -> bool:

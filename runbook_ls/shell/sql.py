@@ -42,21 +42,19 @@ _FUNCTIONS = _set(
     when where with within
     """
 )
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$|\"[^\"]*\"|`[^`]*`|[A-Za-z_]\w*|\S", re.DOTALL)
-_COMMENT = re.compile(r"--|/\*|#")
-_PSQL_READS = re.compile(
-    r"\s*\\(?:d\S*|l\+?|list|conninfo|x|timing|pset|z|sf\+?|sv\+?|q|\?|encoding)(?:\s[^\\|`]*)?"
-)
+_PIECE = r"(?s)'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$|\"[^\"]*\"|`[^`]*`|[A-Za-z_]\w*|\S"
+_COMMENT = r"--|/\*|#"
+_PSQL_READS = r"\s*\\(?:d\S*|l\+?|list|conninfo|x|timing|pset|z|sf\+?|sv\+?|q|\?|encoding)(?:\s[^\\|`]*)?"
 
 
 def judge(text: str) -> Verdict:
     """What a SQL text does; psql's `\\d` and the like are understood."""
-    lines = [line for line in text.split("\n") if not _PSQL_READS.fullmatch(line)]
+    lines = [line for line in text.split("\n") if not re.fullmatch(_PSQL_READS, line)]
     verdicts = [Verdict(Risk.READ_ONLY, "the SQL reads"), *map(_statement, _statements("\n".join(lines)))]
     if any("\\" in line for line in lines):
         verdicts.append(Verdict(Risk.UNKNOWN, "the SQL has a client command or an escape in it"))
     verdict = worst(verdicts)
-    commented, words = _COMMENT.search(text), _words(text)
+    commented, words = re.search(_COMMENT, text), _words(text)
     if commented and words & _DESTROYS:
         return verdict.at_least(Risk.DESTRUCTIVE, "the SQL has a comment and a word of destroying in it")
     if verdict.risk is Risk.READ_ONLY and (commented or words & (_CHANGES | _DESTROYS)):
@@ -70,7 +68,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _statements(text: str) -> list[list[str]]:
     found: list[list[str]] = [[]]
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_PIECE, text):
         if match[0] == ";":
             found.append([])
         else:

@@ -26,9 +26,7 @@ FIND = """
 # sed and awk
 
 _SED_ADDRESS = r"(?:\d+|\$|/(?:[^/\\\n]|\\.)*/I?)(?:,(?:\+?\d+|\$|/(?:[^/\\\n]|\\.)*/I?))?"
-_SED_COMMAND = re.compile(
-    rf"\s*(?:{_SED_ADDRESS})?\s*!?\s*(?:[pdq=]|s(?P<d>[/|#,:@!_])(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)[gpIi0-9]*)\s*"
-)
+_SED_COMMAND = rf"\s*(?:{_SED_ADDRESS})?\s*!?\s*(?:[pdq=]|s(?P<d>[/|#,:@!_])(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)[gpIi0-9]*)\s*"
 
 
 def _sed(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verdict:
@@ -62,15 +60,13 @@ def _sed(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verd
         return Verdict(Risk.UNKNOWN, f"`{name}` may get further options")
     for script in scripts:
         if script.value is None or not all(
-            _SED_COMMAND.fullmatch(part) for part in re.split(r"[;\n]", script.value) if part
+            re.fullmatch(_SED_COMMAND, part) for part in re.split(r"[;\n]", script.value) if part
         ):
             return Verdict(Risk.UNKNOWN, f"the `{name}` script is not one I can read")
     return Verdict(Risk.READ_ONLY, f"`{name}` prints")
 
 
-_AWK_DANGER = re.compile(
-    r"system\s*\(|getline|\bclose\s*\(|(?<!\|)\|(?!\|)|\bprint(?:f)?\b[^;}\n]*>|@|ENVIRON|\bfflush"
-)
+_AWK_DANGER = r"system\s*\(|getline|\bclose\s*\(|(?<!\|)\|(?!\|)|\bprint(?:f)?\b[^;}\n]*>|@|ENVIRON|\bfflush"
 
 
 def _awk(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verdict:
@@ -78,7 +74,7 @@ def _awk(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verd
     if not sure or at >= len(words):
         return Verdict(Risk.UNKNOWN, f"what `{name}` runs cannot be told")
     program = words[at]
-    if program.value is None or _AWK_DANGER.search(program.value):
+    if program.value is None or re.search(_AWK_DANGER, program.value):
         return Verdict(Risk.UNKNOWN, f"the `{name}` program may write files or run commands")
     return Verdict(Risk.READ_ONLY, f"`{name}` prints")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from runbook_ls.values import Span
 
@@ -23,8 +23,7 @@ class Risk(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The risk of one command, and why, as a clause: `git push --force overwrites history`."""
 
     risk: Risk
@@ -35,8 +34,7 @@ class Verdict:
         return self if self.risk >= risk else Verdict(risk, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A verdict and the span of the text that it is about."""
 
     span: Span
@@ -44,8 +42,7 @@ class Finding:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What a whole script may do.
 
     `findings` has one for every command and every redirection or expansion that matters, in the order of the text,

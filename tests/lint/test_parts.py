@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook_ls.document import parse, reparse
+from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.lines import apply_edits
+from runbook_ls.document.pages import all_chunks
 from runbook_ls.document.runbook import Cell
 from runbook_ls.lint.engine import LintSettings, check
 from runbook_ls.lint.parts import Looks, spots_of_parts
-from runbook_ls.lint.rule import Rule, Spot
+from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity, Span, TextEdit
 
 TEXT = """\
@@ -109,7 +111,7 @@ def test_a_keystroke_has_only_what_it_changed_looked_at_however_much_there_is():
         seen.append(cell.body)
         return []
 
-    looks = [Looks.of([Rule(f"X{n}", "x", Severity.HINT, "", "", "", "", cell=look)]) for n in range(3)]
+    looks = [Looks([Rule(f"X{n}", "x", Severity.HINT, "", "", "", "", cell=look)]) for n in range(3)]
     text = "".join(f"```sh\necho {n}\n```\n\n" for n in range(6_000))
     runbook = parse(text)
     for _ in range(2):
@@ -123,6 +125,32 @@ def test_a_keystroke_has_only_what_it_changed_looked_at_however_much_there_is():
         assert list(spots_of_parts(changed, one)) == []
     assert seen.count("echo 13000") == 3
     assert len(seen) <= 9  # the edited cell and its neighbours, which were read with it
+
+
+WORDS = ["](", "![", "TODO", "é"]
+LINES = [*(f"{before}a {word} b" for word in WORDS for before in ("", "> ", "- ", "\t")), "# TODO"]
+LINES += ["```sh", "```", "", "", "curl \\", "- x", "x" * 9, "[a]: b", "\tTODO", "---"]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=40), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_a_needed_word_is_looked_for_where_it_can_be_and_nowhere_else(lines: list[str], end: str, long: bool):
+    def words_of(text: str) -> list[str]:
+        return [word for word in WORDS if word in text]
+
+    def look(cell: Cell) -> list[Spot]:
+        return [Spot(Span.of(0, 0, 0, 0), cell.body)] if words_of(cell.body) else []
+
+    def read(markdown: str) -> list[Mark]:
+        return [Mark(0, 0, markdown)] if words_of(markdown) else []
+
+    nothing = Rule("X", "x", Severity.HINT, "", "", "", "", cell=look, prose=read)
+    runbook = parse(end.join(lines * (20 if long else 1)))  # a page has some hundred chunks
+    told = [spot.message for _, _, spot in spots_of_parts(runbook, Looks([nothing]))]
+    needing = [nothing._replace(needs=tuple(WORDS))]
+    assert [spot.message for _, _, spot in spots_of_parts(runbook, Looks(needing))] == told
+    blocks = [block for chunk in all_chunks(runbook.pages) for block in chunk.blocks]
+    texts = [block.code.body if isinstance(block, CodeBlock) else block.markdown for block in blocks]
+    assert told == [text for text in texts if words_of(text)]
 
 
 def test_what_is_remembered_goes_with_the_runbook():

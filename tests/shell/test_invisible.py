@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook_ls.shell.invisible import escape, find
+from runbook_ls.shell.invisible import _look_alikes, _unseen, escape, find
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,15 @@ def test_honest_text_passes(text: str):
 
 def test_what_is_shown_is_what_is_there():
     assert escape("rm -rf ~\r\x1b[2Kls\u202e") == r"rm -rf ~\x0d\x1b[2Kls\u202e"
+
+
+_CHARACTERS = "a b1\r\n\t\u0455\uff4c\uff01\u200d\ufe0f\u00a0\u3000\u202e\ufeff\x1bÉ完❤👩привет"
+
+
+@given(st.text(alphabet=st.sampled_from(_CHARACTERS)))
+def test_the_characters_alone_tell_where_nothing_is(text: str):
+    slow = sorted((*_unseen(text), *_look_alikes(text)), key=lambda suspect: suspect.offset)
+    assert find(text) == tuple(slow)
 
 
 @settings(deadline=None)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from runbook_ls.shell.secret_shapes import CONTEXTS, KEY_NAMES, PASSWORD_NAMES, TOKEN_NAMES
 from runbook_ls.shell.secrets import SLOT, find, is_redacted, redact
+from runbook_ls.shell.wordlists import lower
 
 # Each secret is written in two parts, so that no scanner of this repository takes it for a real one.
 _HEX = "0123456789abcdef"
@@ -146,6 +150,20 @@ def test_what_must_survive(text: str):
 def test_places_are_those_of_the_text_before():
     text = "tool --password hunter2 --token abc123DEF456"
     assert [text[secret.start : secret.end] for secret in find(text)] == ["hunter2", "abc123DEF456"]
+
+
+@pytest.mark.parametrize("name", [*KEY_NAMES, *TOKEN_NAMES, *PASSWORD_NAMES])
+def test_every_name_tells(name: str):
+    assert is_redacted(redact(f"x_{name}={_ALNUM}").text)
+
+
+@pytest.mark.parametrize(("anchor", "clue", "pattern"), [context[1:] for context in CONTEXTS])
+@given(st.data())
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_secret_is_without_its_clue(anchor: str, clue: str, pattern: str, data: st.DataObject):
+    place = re.compile(pattern).search(data.draw(st.from_regex(pattern)))
+    if place and lower(place[0]).startswith(anchor.lower()):
+        assert clue in lower(place[0])
 
 
 _PIECES = (

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import any_alone, any_of, has_any, lower
 
-_WORDS = st.text(alphabet="ab-.(", min_size=1, max_size=4)
+_WORDS = st.text(alphabet="aZb_-.(", min_size=1, max_size=4)
 
 
-@given(st.lists(_WORDS, min_size=1, max_size=8), st.text(alphabet="ab-.(", max_size=12))
+@given(st.lists(_WORDS, min_size=1, max_size=8), st.text(alphabet="aZb_-.(", max_size=12))
 def test_any_of(words: list[str], text: str) -> None:
     assert (any_of(words).search(text) is not None) == any(word in text for word in words)
+    assert (has_any(words).search(text) is not None) == any(word in text for word in words)
+
+
+@given(st.lists(_WORDS, min_size=1, max_size=8), st.text(alphabet="aZb_-.(", max_size=12))
+def test_any_alone(words: list[str], text: str) -> None:
+    slow = rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
+    assert (any_alone(words, r"[\w-]").search(text) is not None) == (re.search(slow, text) is not None)
 
 
 @given(st.text())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.lines import line_ending, split_lines
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint import languages
+from runbook_ls.lint import languages, spelling
 from runbook_ls.lint.anchors import doubled_anchors
 from runbook_ls.lint.parts import places_of_code
 from runbook_ls.lint.rule import Rule, Spot
@@ -60,9 +60,11 @@ def unknown_language(cell: Cell) -> Iterator[Spot]:
 def unknown_attribute(cell: Cell) -> Iterator[Spot]:
     """RB008."""
     for name in cell.attributes:
-        meant = None if name.lower() in _ATTRIBUTES or len(name) < 4 else _nearest_attribute(name)
+        if name.lower() in _ATTRIBUTES or len(name) < 4:
+            continue
+        meant = spelling.nearest(name.lower(), tuple(_OURS_BY_LOWER))
         if meant is not None:
-            yield Spot(_marker(cell), f"Unknown attribute {name}; did you mean {meant}?")
+            yield Spot(_marker(cell), f"Unknown attribute {name}; did you mean {_OURS_BY_LOWER[meant]}?")
 
 
 def swallowed_fence(cell: Cell) -> Iterator[Spot]:
@@ -123,17 +125,7 @@ _OTHERS = (
     "group", "lineno-start", "emphasize-lines", "label", "eval", "echo", "output", "include", "warning",
 )  # fmt: skip
 _ATTRIBUTES = frozenset(name.lower() for name in (*_OURS, *_OTHERS))
-
-
-def _nearest_attribute(name: str) -> str | None:
-    from rapidfuzz import process
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    allowed = 1 if len(name) < 6 else 2
-    match = process.extractOne(
-        name, _OURS, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, processor=str.lower
-    )
-    return match[0] if match else None
+_OURS_BY_LOWER = {name.lower(): name for name in _OURS}
 
 
 def _marker(cell: Cell) -> Span:

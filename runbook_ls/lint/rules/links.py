@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.anchors import anchors_of
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.prose import without_code
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity
 
 
-def broken_anchor(runbook: Runbook) -> Iterator[Spot]:
-    """RB402."""
-    if "](#" not in runbook.text:
-        return
-    links = [moved(spot, line) for line, _, spot in spots_of_parts(runbook, _LINKS)]
+def anchor_link(markdown: str) -> Iterator[Mark]:
+    """RB402. The links to anchors, each with its anchor as its message."""
+    for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
+        yield Mark(*match.span(), match[1])
+
+
+def broken_anchor(runbook: Runbook, links: Iterable[Spot]) -> Iterator[Spot]:
+    """RB402. Which of the links no heading meets."""
     known = _heading_anchors(runbook)
-    for link in links:
-        if link.message.lower() not in known and not _is_anchor_elsewhere(link.message, runbook.text):
+    unmet = [link for link in links if link.message.lower() not in known and not _is_of_site(link.message)]
+    given = _given_anchors(runbook.text) if unmet else {}
+    for link in unmet:
+        if not _is_given(link.message, runbook.text, given):
             yield Spot(link.span, f"No heading of this file has the anchor #{link.message}.")
 
 
@@ -28,6 +32,8 @@ def broken_link(markdown: str) -> Iterator[Mark]:
     """RB408. Suspicions: every relative link, and every anchor of one. `surroundings.confirm` looks where they lead."""
     for match in re.finditer(_LINK, without_code(markdown)):
         target = match["pointed"] or match["plain"]
+        if target.startswith(("#", "http:", "https:")):
+            continue  # most are; no relative file begins like that
         path, _, anchor = target.partition("#")
         if not re.fullmatch(_RELATIVE_FILE, path):
             continue
@@ -38,19 +44,11 @@ def broken_link(markdown: str) -> Iterator[Mark]:
 
 
 _ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
-_LINK = r"(?<!\\)\]\((?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
+# Begins with the brackets, to which Python's engine skips; a backslash before them is looked for behind them.
+_LINK = r"\]\((?<!\\\]\()(?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
 # Not what a site's generator or a template will turn into a link, and not what a server serves: a path that goes
 # from here to a file with an extension.
 _RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2}[^?{}$|*%<>`]*)*\.(?!html?$)[A-Za-z]\w{0,7}"
-
-
-def _links(markdown: str) -> Iterator[Mark]:
-    for match in re.finditer(_ANCHOR_LINK, without_code(markdown)):
-        yield Mark(*match.span(), match[1])
-
-
-# Not a rule of its own: it finds the links of each part once, for broken_anchor to compare with all headings.
-_LINKS = Looks.of([Rule("RB402", "links", Severity.WARNING, "", "", "", "", prose=_links, needs=("](#",))])
 
 
 def _heading_anchors(runbook: Runbook) -> set[str]:
@@ -63,12 +61,31 @@ def _heading_anchors(runbook: Runbook) -> set[str]:
     return known
 
 
-def _is_anchor_elsewhere(anchor: str, text: str) -> bool:
-    """True for `<a id=…>`, `{#…}`, the top of a page and the tabs of Microsoft Learn."""
-    if anchor.lower() == "top" or anchor.startswith("tab/"):
-        return True
-    name = re.escape(anchor)
-    return re.search(rf"""(?i:\b(?:id|name)\s*=\s*["']?|\{{#){name}(?![\w-])""", text) is not None
+def _is_of_site(anchor: str) -> bool:
+    """True for the top of a page and the tabs of Microsoft Learn."""
+    return anchor.lower() == "top" or anchor.startswith("tab/")
+
+
+def _is_given(anchor: str, text: str, given: Mapping[str, Sequence[int]]) -> bool:
+    """True for the anchor of `<a id=…>` and `{#…}`."""
+    return any(
+        text.startswith(anchor, start) and not _PLAIN.match(text, start + len(anchor))
+        for start in given.get(re.split(r"[^\w-]", anchor, maxsplit=1)[0], ())
+    )
+
+
+def _given_anchors(text: str) -> dict[str, list[int]]:
+    """Where anchors are given in the text, by the letters, digits and hyphens that they begin with."""
+    given: dict[str, list[int]] = {}
+    for match in re.finditer(_GIVEN, text):
+        given.setdefault(match["plain"], []).append(match.start("plain"))
+        if match["quote"]:  # which may be part of it
+            given.setdefault("", []).append(match.start("quote"))
+    return given
+
+
+_GIVEN = r"""(?i)(?:\b(?:id|name)\s*=\s*(?P<quote>["'])?|\{#)(?=(?P<plain>[\w-]*))"""
+_PLAIN = re.compile(r"[\w-]")
 
 
 RULES = (
@@ -80,7 +97,9 @@ RULES = (
         why="In an incident nobody has the time to look for where it was meant to lead.",
         bad="# Restart\n\nSee [the checks](#checks).\n",
         good="# Restart\n\nSee [the checks](#checks).\n\n## Checks\n",
-        runbook=broken_anchor,
+        prose=anchor_link,
+        confirm=broken_anchor,
+        needs=("](#",),
     ),
     Rule(
         code="RB408",

@@ -12,6 +12,7 @@ from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import Found, Looks, moved, spots_of_pages
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
+from runbook_ls.shell.wordlists import any_alone
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ _DEFINED = Rule(
 _INSTALLED_HERE = Rule(
     "installed", "installed", Severity.HINT, "", "", "", "", cell=_installed, prose=_installed_in_prose
 )
-_PROGRAMS = Looks.of((_USED, _DEFINED, _INSTALLED_HERE))
+_PROGRAMS = Looks((_USED, _DEFINED, _INSTALLED_HERE))
 
 _PROGRAM_NAME = r"[a-z][\w.+-]*"
 _DEFINITION = r"\balias\s+(?P<alias>[\w.-]+)=|\bfunction\s+(?P<function>[\w.-]+)|(?m:^|[;&|{(])\s*(?P<brackets>[\w.-]+)\s*\(\)"
@@ -163,18 +164,21 @@ _PROMPTING = {
     "telnet": r"^$",
     "passwd": r"--stdin|-[lud]",
 }
+_MAY_ASK = any_alone((*_FULL_SCREEN, *_PROMPTING, "ssh"), r"[\w.-]")
 _NEXT_WORD = r"[\"']?[\s\\]+[\"']?"
-_MAY_ASK = re.compile(
-    rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(_FULL_SCREEN | _PROMPTING.keys())))}|ssh)(?![\w.-])"
-    rf"|(?:kubectl|oc){_NEXT_WORD}edit|(?:rebase|add){_NEXT_WORD}-[ip]"
-)
+_EDITS = rf"(?:kubectl|oc){_NEXT_WORD}edit"
+_ASKS = rf"(?:rebase|add){_NEXT_WORD}-[ip]"
 _TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
 
 
 def _may_be_interactive(text: str) -> bool:
     """False if no command of the text can want a terminal."""
-    opens = ("exec" in text or "run" in text) and re.search(_TTY, text) is not None
-    return opens or _MAY_ASK.search(text) is not None
+    return (
+        _MAY_ASK.search(text) is not None
+        or (("exec" in text or "run" in text) and re.search(_TTY, text) is not None)
+        or ("edit" in text and re.search(_EDITS, text) is not None)
+        or (("rebase" in text or "add" in text) and re.search(_ASKS, text) is not None)
+    )
 
 
 def _has_input(redirects: tuple[Redirect, ...]) -> bool:

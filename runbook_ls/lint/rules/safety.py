@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import Looks, moved, spots_of_parts
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -28,18 +27,8 @@ def secret(cell: Cell) -> Iterator[Spot]:
         yield Spot(commands.place(cell, found.start, found.end), message, severity=severity)
 
 
-def unannounced_destruction(runbook: Runbook) -> Iterator[Spot]:
-    """RB302."""
-    told: Cell | None = None
-    for line, _, spot in spots_of_parts(runbook, _DESTROYERS):
-        found = moved(spot, line)
-        cell = runbook.cell_at(found.span.start.line)
-        if cell is not None and cell is not told and not _is_announced(cell):
-            told = cell  # once a cell
-            yield found
-
-
-def _destruction(cell: Cell, commands: Commands) -> Iterator[Spot]:
+def destruction(cell: Cell, commands: Commands) -> Iterator[Spot]:
+    """RB302. What destroys, announced or not."""
     if not _may_destroy(commands.meant) or re.search(_GUARDS, commands.text):
         return
     from runbook_ls.shell.risk import Risk, assess
@@ -48,6 +37,16 @@ def _destruction(cell: Cell, commands: Commands) -> Iterator[Spot]:
         if finding.risk is Risk.DESTRUCTIVE and not re.fullmatch(_MINOR, _text_of(commands, finding.span)):
             message = f"This destroys ({finding.reason}), and the text around does not say so."
             yield Spot(cell.source_span(finding.span), message)
+
+
+def unannounced_destruction(runbook: Runbook, found: Iterable[Spot]) -> Iterator[Spot]:
+    """RB302. Which of that the text around does not announce."""
+    told: Cell | None = None
+    for spot in found:
+        cell = runbook.cell_at(spot.span.start.line)
+        if cell is not None and cell is not told and not _is_announced(cell):
+            told = cell  # once a cell
+            yield spot
 
 
 def piped_to_shell(cell: Cell, commands: Commands) -> Iterator[Spot]:
@@ -124,19 +123,24 @@ _TOLD_BY_NAME = frozenset(
 )
 
 # No destructive command is without one of these words, and the tables behind `assess` are not needed then.
-_DESTROYING_WORDS = any_of(
+_DESTROYING_WORDS = (
     "delete drop destroy purge truncate wipe format mkfs shred force reset clean uninstall prune pkill shutdown reboot "
-    "poweroff remove erase discard".split()
-)
+    "poweroff remove erase discard"
+).split()
 _DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
 # Every such place has one of these: few texts need a search.
 _SHORT = ("rm", "dd", "del", "kill", "halt", "/dev/", ":()")
 
 
 def _may_destroy(text: str) -> bool:
-    if _DESTROYING_WORDS.search(lower(text)) is not None:
-        return True
-    return any(word in text for word in _SHORT) and _DESTROYING.search(text) is not None
+    lowered = lower(text)
+    for word in _DESTROYING_WORDS:
+        if word in lowered:
+            return True
+    for word in _SHORT:
+        if word in text:
+            return _DESTROYING.search(text) is not None
+    return False
 
 
 # Single files, and what lies in the folder of work or among temporary files.
@@ -147,10 +151,6 @@ _ANNOUNCES = (
     r"caution|warning|danger|careful|irrevers|permanent|data loss)"
 )
 _GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
-
-
-# Not a rule of its own: it finds what destroys once, and unannounced_destruction reads the text around.
-_DESTROYERS = Looks.of([Rule("RB302", "destruction", Severity.WARNING, "", "", "", "", shell=_destruction)])
 
 
 def _is_announced(cell: Cell) -> bool:
@@ -239,7 +239,8 @@ RULES = (
         why="Who follows a runbook in a hurry reads the sentence, not the command.",
         bad="Look at the namespace:\n\n```sh\nkubectl delete namespace staging\n```\n",
         good="Delete the namespace and everything in it:\n\n```sh\nkubectl delete namespace staging\n```\n",
-        runbook=unannounced_destruction,
+        shell=destruction,
+        confirm=unannounced_destruction,
     ),
     Rule(
         code="RB303",
