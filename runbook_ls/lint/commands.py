@@ -133,7 +133,7 @@ _TABLE_HEAD = re.compile(
     re.MULTILINE,
 )
 _PRINTED = re.compile(
-    r"""^\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""^[^\S\n]*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
     | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
     | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
