@@ -55,9 +55,14 @@ class Commands:
         return text
 
     @cached_property
+    def is_sound(self) -> bool:
+        """True if `meant` is surely valid; False says nothing."""
+        return is_sound(self.meant)
+
+    @cached_property
     def has_faults(self) -> bool:
         """True if `meant` does not parse: cheaper than `script`, and mostly told without a parser."""
-        if is_sound(self.meant):
+        if self.is_sound:
             return False
         from runbook_ls.shell.syntax import has_faults
 
