@@ -103,3 +103,54 @@ def test_an_open_quote_is_seen_at_once() -> None:
 @given(st.text(alphabet=st.sampled_from("ab=$\"'\\ \n;|&#~(){}<>[]fido-é"), max_size=30))
 def test_faults_are_told_without_the_walk(text: str) -> None:
     assert syntax.has_faults(text) == bool(syntax.parse(text).faults)
+
+
+_TOKENS = st.sampled_from(
+    (
+        *(
+            "if",
+            "then",
+            "elif",
+            "else",
+            "fi",
+            "while",
+            "do",
+            "done",
+            "for x in a",
+            "case x in",
+            "a)",
+            ";;",
+            "esac",
+        ),
+        *(
+            "{",
+            "}",
+            "!",
+            "function f",
+            "f()",
+            "ls",
+            "echo",
+            "$(",
+            ")",
+            ";",
+            "\n",
+            "|",
+            "&&",
+            "[[",
+            "]]",
+            '"',
+            "done}",
+        ),
+    )
+)
+
+
+@examples(300)
+@given(st.lists(_TOKENS, max_size=12).map(" ".join))
+def test_reserved_words_that_close_nothing_are_told_without_the_walk(text: str) -> None:
+    assert syntax.has_faults(text) == bool(syntax.parse(text).faults)
+
+
+@pytest.mark.parametrize("text", ["echo" + " }" * 60, "echo" + " }" * 60 + "; done", "ls\ndone"])
+def test_however_many_reserved_words_there_are(text: str) -> None:
+    assert syntax.has_faults(text) == bool(syntax.parse(text).faults)
