@@ -43,7 +43,7 @@ class Commands:
     @cached_property
     def placeholders(self) -> tuple[Placeholder, ...]:
         """The placeholders of `text`."""
-        return placeholders.find(self.text)
+        return placeholders.find(self.text, lambda: self.regions)
 
     @cached_property
     def meant(self) -> str:
