@@ -86,7 +86,7 @@ def test_most_cells_of_the_corpus_are_simple() -> None:
     [
         "> file", "ls > f x", "ls >| f", "sleep 1 &", "echo $(if a)", "echo $()", "echo $((1))", "echo `date`", "if true", "for x in a", "! true",
         "echo {a,b}", "echo a[1]", "f() { ls; }", "(ls)", "a &&", "| a", "a && && b", "a ;; b", 'echo "open', "echo 'open",
-        "echo a#b 'x'#y", "echo $'x'", "x[1]=2", "--a=b", "echo é", "echo ${X:-y}", "a ||\n b", "time ls", "ls\r",
+        "echo a#b 'x'#y", "echo $'x'", "x[1]=2", "--a=b", "echo é", "echo ${X:-y}", "a ||\n b", "time ls", "ls\r", "'\r'",
     ],
 )  # fmt: skip
 def test_what_may_mean_more_is_left_to_the_parser(text: str) -> None:
