@@ -1,4 +1,4 @@
-"""What flows from cell to cell: which variables are set and read, where, and what the text says of them.
+"""What flows from cell to cell: which variables are set and read, and where.
 
 Cells of one runbook share their shell state in the order of the text: what a cell sets, the cells below it read.
 """
@@ -6,13 +6,14 @@ Cells of one runbook share their shell state in the order of the text: what a ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Literal, NamedTuple
 
 from runbook_ls.document.blocks import Chunk, CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.announced import announced
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import moved_span, places_of_code
 from runbook_ls.lint.remembered import Remembered
@@ -218,43 +219,3 @@ _ENVIRONMENT = (
 def is_of_environment(name: str) -> bool:
     """True for a variable that is there before any cell runs."""
     return re.fullmatch(_ENVIRONMENT, name) is not None
-
-
-def announced(runbook: Runbook, names: Iterable[str]) -> frozenset[str]:
-    """Those of the names that the front matter, the prose, cells in other languages or the names of cells mention."""
-    wanted = frozenset(names)
-    if not wanted:
-        return wanted
-    found: set[str] = set()
-    for text in _texts_that_announce(runbook, found):
-        for name in wanted:
-            if name in text:
-                found.update(re.findall(_WORD, text))
-                break
-    return wanted & found
-
-
-_WORD = r"[A-Za-z_]\w+"
-
-
-def _texts_that_announce(runbook: Runbook, names: set[str]) -> Iterator[str]:
-    """The texts whose words are meant; what is a name as it stands is added to `names`."""
-    stack: list[object] = [runbook.front_matter.data] if runbook.front_matter else []
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            names.update(map(str, value))
-            stack.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            stack.extend(value)
-        else:
-            yield str(value)
-    for page in runbook.pages:
-        for chunk in page.chunks:
-            for block in chunk.blocks:
-                if not isinstance(block, CodeBlock):
-                    yield block.markdown
-                    continue
-                names.add(block.code.given_name)
-                if commands_to_run(Cell(block.code, "", 0, (), ())) is None:
-                    yield block.code.body

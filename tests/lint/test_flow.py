@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runbook_ls.document import parse
+from runbook_ls.document.blocks import Prose, Title
+from runbook_ls.document.pages import all_chunks
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.announced import announced
 from runbook_ls.lint.commands import Commands, commands_of, commands_to_run
 from runbook_ls.lint.engine import LintSettings, check
-from runbook_ls.lint.flow import announced, is_of_environment
+from runbook_ls.lint.flow import is_of_environment
 from runbook_ls.lint.variables import glance, may_name, may_set_unnamed, variables_of
 from runbook_ls.values import Position
 from tests.document.texts import examples
@@ -219,3 +224,16 @@ def test_no_text_makes_a_glance_slow() -> None:
         glance(commands)
         may_set_unnamed(commands)
         may_name(commands.meant, "a")
+
+
+@examples(200)
+@given(st.text(alphabet="aB1_ \n-é", max_size=30), st.sampled_from(("a", "aB", "_1", "B1a", "é", "aa")))
+def test_a_word_of_the_prose_announces_a_variable(text: str, name: str) -> None:
+    runbook = parse(f"x{text}\n")
+    words = re.findall(
+        r"[A-Za-z_]\w+",
+        "\n".join(
+            b.markdown for c in all_chunks(runbook.pages) for b in c.blocks if isinstance(b, (Prose, Title))
+        ),
+    )
+    assert announced(runbook, [name]) == ({name} & set(words))

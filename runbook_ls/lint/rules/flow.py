@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from runbook_ls.document.lines import split_lines, without_ending
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.flow import announced, flow_of, glances_of, is_of_environment, plainly_set, settings_of
+from runbook_ls.lint.announced import announced
+from runbook_ls.lint.flow import flow_of, glances_of, is_of_environment, plainly_set, settings_of
 from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Position, Related, Severity, Span
