@@ -12,6 +12,8 @@ from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.remembered import Remembered
 
+MANY = 50  # so many names are not looked for one by one in a text that may be as long
+
 
 def announced(runbook: Runbook, names: Iterable[str]) -> frozenset[str]:
     """Those of the names that the front matter, the prose, cells in other languages or the names of cells mention."""
@@ -21,7 +23,11 @@ def announced(runbook: Runbook, names: Iterable[str]) -> frozenset[str]:
     found = set(wanted & _names_in_front_matter(runbook))
     for page in runbook.pages:
         given, text = _sayings_of_page.get(page, None, partial(_sayings_of, page))
-        found.update(name for name in wanted if name in given or _is_word(name, text))
+        found |= wanted & given
+        if len(wanted) > MANY:
+            found |= wanted.intersection(re.findall(_WORD, text))
+        else:
+            found.update(name for name in wanted if _is_word(name, text))
     return frozenset(found)
 
 

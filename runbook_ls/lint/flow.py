@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from runbook_ls.document.blocks import Chunk, CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.lint.announced import announced
+from runbook_ls.lint.announced import MANY, announced
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import moved_span, places_of_code
 from runbook_ls.lint.remembered import Remembered
@@ -145,11 +145,15 @@ def settings_of(runbook: Runbook, names: frozenset[str]) -> Iterator[tuple[int, 
     for page in runbook.pages:
         for above, _, chunk in places_of_code(page):
             texts = _texts_of_chunk.get(chunk, None, partial(_texts_that_set, chunk))
-            if texts is None or any(may_name(text, name) for text in texts for name in names):
+            if texts is None or _may_name(texts, names):
                 for setting in _settings_in(chunk):
                     if setting.name in names or setting.kind == "opaque":
                         yield line + above, setting
         line += page.lines
+
+
+def _may_name(texts: tuple[str, ...], names: frozenset[str]) -> bool:
+    return len(names) > MANY or any(may_name(text, name) for text in texts for name in names)
 
 
 def _texts_that_set(chunk: Chunk) -> tuple[str, ...] | None:

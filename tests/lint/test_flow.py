@@ -237,3 +237,13 @@ def test_a_word_of_the_prose_announces_a_variable(text: str, name: str) -> None:
         ),
     )
     assert announced(runbook, [name]) == ({name} & set(words))
+    many = [f"V{number}" for number in range(60)]
+    assert announced(runbook, [name, *many]) == ({name} & set(words))
+
+
+def test_many_names_are_looked_for_at_once() -> None:
+    count = 9_000
+    cells = "".join(f"```sh\nA=1 ls $V{number}\n```\n" for number in range(0, count, 3))
+    prose = " ".join(f"V{number}" for number in range(0, count, 2))
+    found = check(parse(f"{prose}\n\n{cells}"), settings=LintSettings(select=("RB201",)))
+    assert len(found) == count // 6

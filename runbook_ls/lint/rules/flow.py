@@ -9,7 +9,7 @@ from itertools import zip_longest
 from runbook_ls.document.lines import split_lines, without_ending
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.announced import announced
-from runbook_ls.lint.flow import flow_of, glances_of, is_of_environment, plainly_set, settings_of
+from runbook_ls.lint.flow import Read, flow_of, glances_of, is_of_environment, plainly_set, settings_of
 from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Position, Related, Severity, Span
@@ -17,13 +17,17 @@ from runbook_ls.values import Position, Related, Severity, Span
 
 def unset_variable(runbook: Runbook) -> Iterator[Spot]:
     """RB201."""
-    flow = flow_of(runbook)
-    for read in flow.unmet:
-        if read.name in flow.first_set:
-            continue
-        elsewhere = re.search(_OTHER_RUNBOOK, runbook.text) is not None
+    unset = _unset(runbook)
+    elsewhere = bool(unset) and re.search(_OTHER_RUNBOOK, runbook.text) is not None
+    for read in unset:
         message = f"Nothing above sets {read.name}: no cell, no front matter and no sentence."
         yield Spot(read.span, message, severity=Severity.INFO if elsewhere else None)
+
+
+def _unset(runbook: Runbook) -> list[Read]:
+    """The first readings of what nothing sets, above or below."""
+    flow = flow_of(runbook)
+    return [read for read in flow.unmet if read.name not in flow.first_set]
 
 
 def set_too_late(runbook: Runbook) -> Iterator[Spot]:
@@ -71,8 +75,7 @@ def _perhaps_unused(runbook: Runbook) -> frozenset[str]:
 
 def missing_prerequisite(runbook: Runbook) -> Iterator[Spot]:
     """RB204. Prerequisites that are a list of tools need no link: only where a cell reads what nothing sets."""
-    flow = flow_of(runbook)
-    wanted = [read.name for read in flow.unmet if read.name not in flow.first_set]
+    wanted = [read.name for read in _unset(runbook)]
     if not wanted:
         return
     for heading, following in zip_longest(runbook.headings, runbook.headings[1:]):
