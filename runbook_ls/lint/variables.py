@@ -84,6 +84,7 @@ def may_set_unnamed(commands: Commands) -> bool:
     text = commands.meant
     return (
         not text.isascii()
+        or commands.has_faults
         or _SPLIT_WORD.search(text) is not None
         or (any(hint in text for hint in _OPAQUE_HINTS) and _MAY_BE_OPAQUE.search(text) is not None)
     )
@@ -148,7 +149,8 @@ def _settings(commands: Commands) -> Iterator[Variable]:
         for assignment in command.assignments:
             start, end = commands.offsets(assignment.span)
             # `X=1 command` sets it for the command alone; who writes that does not read it later.
-            plain = may_be_plain and not command.words and _ASSIGNED.match(commands.meant, start) is not None
+            alone = _ASSIGNED.match(commands.meant, start) if may_be_plain and not command.words else None
+            plain = alone is not None and alone[1] == assignment.name
             yield Variable(assignment.name, start, end, plain)
         if command.name in _SETTING:
             words = [word.value or word.raw for word in command.words]

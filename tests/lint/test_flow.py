@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from runbook_ls.document import parse
@@ -120,6 +120,7 @@ def _commands(body: str) -> Commands:
 
 @examples(600)
 @given(_BODIES)
+@example("((A=1A=1")
 def test_a_glance_promises_nothing_that_is_not_so(body: str) -> None:
     commands = _commands(body)
     seen, found = glance(commands), variables_of(commands)
@@ -131,6 +132,7 @@ def test_a_glance_promises_nothing_that_is_not_so(body: str) -> None:
 
 @examples(600)
 @given(_BODIES)
+@example("A=1${A. f")
 def test_what_is_set_is_named(body: str) -> None:
     commands = _commands(body)
     found = variables_of(commands)
