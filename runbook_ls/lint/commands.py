@@ -43,7 +43,7 @@ class Commands:
     @cached_property
     def placeholders(self) -> tuple[Placeholder, ...]:
         """The placeholders of `text`."""
-        return placeholders.find(self.text)
+        return placeholders.find(self.text, lambda: self.regions)
 
     @cached_property
     def meant(self) -> str:
@@ -55,9 +55,14 @@ class Commands:
         return text
 
     @cached_property
+    def is_sound(self) -> bool:
+        """True if `meant` is surely valid; False says nothing."""
+        return is_sound(self.meant)
+
+    @cached_property
     def has_faults(self) -> bool:
         """True if `meant` does not parse: cheaper than `script`, and mostly told without a parser."""
-        if is_sound(self.meant):
+        if self.is_sound:
             return False
         from runbook_ls.shell.syntax import has_faults
 
@@ -133,7 +138,7 @@ _TABLE_HEAD = re.compile(
     re.MULTILINE,
 )
 _PRINTED = re.compile(
-    r"""^\s*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""^[^\S\n]*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
     | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
     | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages

@@ -1,4 +1,4 @@
-"""What flows from cell to cell: which variables are set and read, where, and what the text says of them.
+"""What flows from cell to cell: which variables are set and read, and where.
 
 Cells of one runbook share their shell state in the order of the text: what a cell sets, the cells below it read.
 """
@@ -13,79 +13,44 @@ from typing import Literal, NamedTuple
 from runbook_ls.document.blocks import Chunk, CodeBlock
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.lint.announced import MANY, announced
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import moved_span, places_of_code
 from runbook_ls.lint.remembered import Remembered
-from runbook_ls.lint.variables import variables_of
+from runbook_ls.lint.variables import (
+    NOTHING,
+    Glance,
+    glance,
+    may_name,
+    may_set_unnamed,
+    what_reads,
+    what_sets,
+)
 from runbook_ls.values import Position, Span
 
 
 class Read(NamedTuple):
-    """A reading of a variable that no setting above it meets."""
+    """The first sure reading of a variable."""
 
     name: str
     span: Span
 
 
 class Flow(NamedTuple):
-    """Where each variable is first set, and the readings, in order, that no setting above meets."""
+    """The variables that nothing announces and nothing above their first reading sets, in order; and where such are
+    first set, if they are."""
 
-    first_set: Mapping[str, Position]
-    unmet: tuple[Read, ...]
+    unmet: tuple[Read, ...] = ()
+    first_set: Mapping[str, Position] = {}
 
 
-class Fact(NamedTuple):
-    """What a cell does to one variable, and where.
+class Setting(NamedTuple):
+    """That a cell sets a variable, and where: by nothing but `NAME=value` (`plain`) or otherwise; or that it may set any
+    from there on (`opaque`, with no name)."""
 
-    It sets it by nothing but `NAME=value` (`plain`) or otherwise, reads it for sure or perhaps (in a function, or where
-    the text does not parse), or may set any variable (`opaque`, with no name).
-    """
-
-    kind: Literal["plain", "other", "reading", "perhaps", "opaque"]
+    kind: Literal["plain", "other", "opaque"]
     name: str
     span: Span
-
-
-def facts_of(runbook: Runbook) -> Iterator[tuple[int, Fact]]:
-    """The facts of a runbook's cells, each with the line from which its span is counted; remembered by their parts."""
-    line = runbook.first_line
-    for page in runbook.pages:
-        for above, facts in _facts_of_page.get(page, None, partial(_in_page, page)):
-            for fact in facts:
-                yield line + above, fact
-        line += page.lines
-
-
-_Facts = tuple[Fact, ...]
-_facts_of_page: Remembered[tuple[tuple[int, _Facts], ...]] = Remembered()
-_facts_of_chunk: Remembered[_Facts] = Remembered()
-
-
-def _in_page(page: Page) -> tuple[tuple[int, _Facts], ...]:
-    """The facts of each chunk that has any, and where it begins in the page."""
-    found = (
-        (line, _facts_of_chunk.get(chunk, None, partial(_in_chunk, chunk)))
-        for line, _, chunk in places_of_code(page)
-    )
-    return tuple((line, facts) for line, facts in found if facts)
-
-
-def _in_chunk(chunk: Chunk) -> _Facts:
-    cells = (Cell(block.code, "", 0, (), ()) for block in chunk.blocks if isinstance(block, CodeBlock))
-    return tuple(
-        fact for cell in cells if (commands := commands_to_run(cell)) for fact in _in_cell(cell, commands)
-    )
-
-
-def _in_cell(cell: Cell, commands: Commands) -> Iterator[Fact]:
-    found = variables_of(commands)
-    for one in found.settings:
-        yield Fact("plain" if one.plain else "other", one.name, commands.place(cell, one.start, one.end))
-    for one in found.readings:
-        kind: Literal["perhaps", "reading"] = "perhaps" if one.deferred or found.unsure else "reading"
-        yield Fact(kind, one.name, commands.place(cell, one.start, one.end))
-    if found.opaque_from is not None:
-        yield Fact("opaque", "", commands.place(cell, found.opaque_from, found.opaque_from))
 
 
 _flows: Remembered[Flow] = Remembered()
@@ -97,25 +62,151 @@ def flow_of(runbook: Runbook) -> Flow:
 
 
 def _find_flow(runbook: Runbook) -> Flow:
+    names = frozenset(name for name in _unmet_at_a_glance(runbook) if not is_of_environment(name))
+    names -= announced(runbook, names)
+    if not names:
+        return Flow()
     first_set: dict[str, Position] = {}
-    reads: list[tuple[Position, int, Fact]] = []
     known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
-    for line, fact in facts_of(runbook):
-        at = Position(line + fact.span.start.line, fact.span.start.column)
-        if fact.kind in ("plain", "other"):
-            first_set[fact.name] = min(first_set.get(fact.name, at), at)
-        elif fact.kind == "reading":
-            reads.append((at, line, fact))
-        elif fact.kind == "opaque":
+    for line, setting in settings_of(runbook, names):
+        at = Position(line + setting.span.start.line, setting.span.start.column)
+        if setting.kind == "opaque":
             known_until = min(known_until, at)
-    unmet = [
-        (at, Read(fact.name, moved_span(fact.span, line)))
-        for at, line, fact in reads
-        if at < known_until
-        and not (fact.name in first_set and first_set[fact.name] <= at)
-        and not is_of_environment(fact.name)
-    ]
-    return Flow(first_set, tuple(read for _, read in sorted(unmet, key=lambda found: found[0])))
+        else:
+            first_set[setting.name] = min(first_set.get(setting.name, at), at)
+    # Where the first reading is met, all are.
+    unmet = tuple(
+        read
+        for read in _first_readings(runbook, names)
+        if read.span.start < known_until
+        and not (read.name in first_set and first_set[read.name] <= read.span.start)
+    )
+    return Flow(unmet, first_set)
+
+
+def _unmet_at_a_glance(runbook: Runbook) -> set[str]:
+    """The names of all readings that no setting above meets, and more: most settings can be told at a glance."""
+    known: set[str] = set()
+    unmet: set[str] = set()
+    for seen in glances_of(runbook):
+        for name, offset in seen.reads:
+            if name not in known and seen.sets.get(name, offset) >= offset:
+                unmet.add(name)
+        known.update(seen.sets)
+    return unmet
+
+
+_Glances = tuple[Glance, ...]
+_glances_of_page: Remembered[_Glances] = Remembered()
+_glances_of_chunk: Remembered[_Glances] = Remembered()
+
+
+def glances_of(runbook: Runbook) -> Iterator[Glance]:
+    """What can be told of the runbook's cells at a glance, in order; remembered by their parts."""
+    for page in runbook.pages:
+        yield from _glances_of_page.get(page, None, partial(_glances_in_page, page))
+
+
+def _glances_in_page(page: Page) -> _Glances:
+    return tuple(seen for _, _, chunk in places_of_code(page) for seen in _glances_in(chunk))
+
+
+def _glances_in(chunk: Chunk) -> _Glances:
+    return _glances_of_chunk.get(chunk, None, partial(_glance_at, chunk))
+
+
+def _glance_at(chunk: Chunk) -> _Glances:
+    found = (glance(commands) for _, commands in _commands_in(chunk, "$="))
+    return tuple(seen for seen in found if seen is not NOTHING)
+
+
+def _commands_in(chunk: Chunk, marks: str = "") -> Iterator[tuple[Cell, Commands]]:
+    """The cells of a chunk that hold commands, in its lines; only those with one of the marks, if any is given."""
+    for block in chunk.blocks:
+        if isinstance(block, CodeBlock):
+            code = block.code
+            if marks and not any(mark in code.body for mark in marks):
+                continue
+            cell = Cell(code, "", 0, (), ())
+            commands = commands_to_run(cell)
+            if commands is not None:
+                yield cell, commands
+
+
+_settings_of_chunk: Remembered[tuple[Setting, ...]] = Remembered()
+_texts_of_chunk: Remembered[tuple[str, ...] | None] = Remembered()
+
+
+def settings_of(runbook: Runbook, names: frozenset[str]) -> Iterator[tuple[int, Setting]]:
+    """Where the runbook's cells set these variables, or may set any, each with the line from which its span is counted.
+
+    Remembered by parts; those that surely set none of them are not read."""
+    line = runbook.first_line
+    for page in runbook.pages:
+        for above, _, chunk in places_of_code(page):
+            texts = _texts_of_chunk.get(chunk, None, partial(_texts_that_set, chunk))
+            if texts is None or _may_name(texts, names):
+                for setting in _settings_in(chunk):
+                    if setting.name in names or setting.kind == "opaque":
+                        yield line + above, setting
+        line += page.lines
+
+
+def _may_name(texts: tuple[str, ...], names: frozenset[str]) -> bool:
+    return len(names) > MANY or any(may_name(text, name) for text in texts for name in names)
+
+
+def _texts_that_set(chunk: Chunk) -> tuple[str, ...] | None:
+    """The texts of which one must name a variable if a cell of the chunk sets it; None if it may set any."""
+    found = [commands for _, commands in _commands_in(chunk)]
+    return None if any(map(may_set_unnamed, found)) else tuple(commands.meant for commands in found)
+
+
+def _settings_in(chunk: Chunk) -> tuple[Setting, ...]:
+    return _settings_of_chunk.get(chunk, None, partial(_find_settings, chunk))
+
+
+def _find_settings(chunk: Chunk) -> tuple[Setting, ...]:
+    settings: list[Setting] = []
+    for cell, commands in _commands_in(chunk):
+        found, opaque_from = what_sets(commands)
+        for one in found:
+            span = commands.place(cell, one.start, one.end)
+            settings.append(Setting("plain" if one.plain else "other", one.name, span))
+        if opaque_from is not None:
+            settings.append(Setting("opaque", "", commands.place(cell, opaque_from, opaque_from)))
+    return tuple(settings)
+
+
+def plainly_set(runbook: Runbook, names: frozenset[str]) -> frozenset[str]:
+    """Those of the names that some cell sets by nothing but `NAME=value`."""
+    return frozenset(
+        setting.name
+        for page in runbook.pages
+        for _, _, chunk in places_of_code(page)
+        if any(not names.isdisjoint(seen.assigned) for seen in _glances_in(chunk))
+        for setting in _settings_in(chunk)
+        if setting.kind == "plain" and setting.name in names
+    )
+
+
+def _first_readings(runbook: Runbook, names: frozenset[str]) -> Iterator[Read]:
+    """The first sure reading of each variable, in order: none in a function, which is called who knows when, nor in what
+    does not parse."""
+    wanted = set(names)
+    line = runbook.first_line
+    for page in runbook.pages:
+        for above, _, chunk in places_of_code(page):
+            if not any(name in wanted for seen in _glances_in(chunk) for name, _ in seen.reads):
+                continue
+            for cell, commands in _commands_in(chunk):
+                for one in () if commands.has_faults else what_reads(commands):
+                    if one.name in wanted and not one.deferred:
+                        wanted.discard(one.name)
+                        yield Read(
+                            one.name, moved_span(commands.place(cell, one.start, one.end), line + above)
+                        )
+        line += page.lines
 
 
 # What the login shell, bash itself, desktops, CI systems and the common tools set.
@@ -132,35 +223,3 @@ _ENVIRONMENT = (
 def is_of_environment(name: str) -> bool:
     """True for a variable that is there before any cell runs."""
     return re.fullmatch(_ENVIRONMENT, name) is not None
-
-
-_announcements: Remembered[frozenset[str]] = Remembered()
-
-
-def announced(runbook: Runbook) -> frozenset[str]:
-    """The names that the front matter, the prose, cells in other languages or the names of cells mention."""
-    return _announcements.get(runbook, None, partial(_find_announced, runbook))
-
-
-def _find_announced(runbook: Runbook) -> frozenset[str]:
-    names = set(re.findall(_WORD, runbook.text[: runbook.head.size]))
-    for page in runbook.pages:
-        names |= _words.get(page, None, partial(_words_of, page))
-    return frozenset(names)
-
-
-_WORD = r"[A-Za-z_]\w+"
-_words: Remembered[frozenset[str]] = Remembered()
-
-
-def _words_of(page: Page) -> frozenset[str]:
-    names: set[str] = set()
-    for chunk in page.chunks:
-        for block in chunk.blocks:
-            if not isinstance(block, CodeBlock):
-                names.update(re.findall(_WORD, block.markdown))
-            else:
-                names.add(block.code.given_name)
-                if commands_to_run(Cell(block.code, "", 0, (), ())) is None:
-                    names.update(re.findall(_WORD, block.code.body))
-    return frozenset(names)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from runbook_ls.lint.commands import Commands
+from runbook_ls.shell.quoting import quoting_at, regions
 
 
 class Variable(NamedTuple):
@@ -34,35 +35,123 @@ class Variables(NamedTuple):
     unsure: bool = False
 
 
+class Glance(NamedTuple):
+    """What can be told of a text's variables at a glance: without a parser, and for most texts without more.
+
+    `reads`: each reading, as a name and its offset. `sets`: variables that it sets for sure, and an offset at which
+    that has begun. `assigned`: only of these some may be set by nothing but `NAME=value`.
+    """
+
+    reads: tuple[tuple[str, int], ...] = ()
+    sets: Mapping[str, int] = {}
+    assigned: frozenset[str] = frozenset()
+
+
+NOTHING = Glance()
+
+
+def glance(commands: Commands) -> Glance:
+    """What `variables_of` will find at least of the settings, at most of the plain ones, and of the readings all."""
+    text = commands.meant
+    sets: Mapping[str, int] = {}
+    assigned: frozenset[str] = frozenset()
+    if "=" in text:
+        sets = _surely_set(commands)
+        if _may_assign(text):
+            assigned = frozenset(_ASSIGNED.findall(_lines_with_equals(text)))
+    elif "$" not in text:
+        return NOTHING
+    return Glance(tuple((name, start) for name, start, _ in _readings(commands)), sets, assigned)
+
+
+def _surely_set(commands: Commands) -> dict[str, int]:
+    """The variables of lines that begin with `NAME=` or `export NAME=`, in a text whose lines are surely commands."""
+    text = commands.meant
+    found = list(_SETTING_LINE.finditer("\n" + text))
+    if not found or not commands.is_sound:
+        return {}
+    cut = commands.regions if text == commands.text else regions(text)
+    first: dict[str, int] = {}
+    for match in found:
+        start = match.start(1) - 1
+        if match[1] not in first and quoting_at(cut, start) == "bare":
+            first[match[1]] = start
+    return first
+
+
+def may_set_unnamed(commands: Commands) -> bool:
+    """False if the commands surely set no variable but those for which `may_name` is True of their text."""
+    text = commands.meant
+    return (
+        not text.isascii()
+        or commands.has_faults
+        or _SPLIT_WORD.search(text) is not None
+        or (any(hint in text for hint in _OPAQUE_HINTS) and _MAY_BE_OPAQUE.search(text) is not None)
+    )
+
+
+def may_name(text: str, name: str) -> bool:
+    """True if the name stands in the text not only as `$NAME` and `${NAME}`."""
+    return name in text and text.count(name) > text.count(f"${name}") + text.count(f"${{{name}}}")
+
+
+class Settings(NamedTuple):
+    """The settings among `Variables`."""
+
+    settings: tuple[Variable, ...] = ()
+    opaque_from: int | None = None
+
+
 @lru_cache(maxsize=256)
 def variables_of(commands: Commands) -> Variables:
     """The variables that commands set and read. Recent ones are remembered."""
-    sets = _may_set(commands.meant)
-    reads = "$" in commands.meant
-    if not sets and not reads:
-        return Variables()
-    unsure = commands.has_faults
-    return Variables(
-        tuple(_settings(commands)) if sets or unsure else (),
-        tuple(_readings(commands)) if reads else (),
-        _may_set_anything(commands) if sets or unsure else None,
-        unsure,
+    settings, opaque_from = what_sets(commands)
+    readings = what_reads(commands)
+    unsure = bool(settings or readings or opaque_from is not None) and commands.has_faults
+    return Variables(settings, readings, opaque_from, unsure)
+
+
+def what_sets(commands: Commands) -> Settings:
+    """The settings of `variables_of`."""
+    if _may_set(commands.meant) or ("$" in commands.meant and commands.has_faults):
+        return Settings(tuple(_settings(commands)), _may_set_anything(commands))
+    return Settings()
+
+
+def what_reads(commands: Commands) -> tuple[Variable, ...]:
+    """The readings of `variables_of`."""
+    has_functions = "$" in commands.meant and _MAY_DEFINE.search(commands.meant) is not None
+    functions = [commands.offsets(f.span) for f in commands.script.functions] if has_functions else []
+    return tuple(
+        Variable(name, start, end, deferred=any(a <= start < b for a, b in functions))
+        for name, start, end in _readings(commands)
     )
 
 
 def _may_set(text: str) -> bool:
     """False if the text surely sets no variable. Hints are looked for first: few texts need a search."""
-    return ("=" in text and _MAY_ASSIGN.search(text) is not None) or (
-        any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None
-    )
+    return _may_assign(text) or (any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None)
+
+
+def _may_assign(text: str) -> bool:
+    return "=" in text and _MAY_ASSIGN.search(_lines_with_equals(text)) is not None
+
+
+def _lines_with_equals(text: str) -> str:
+    """The lines that have a `=`: half of the text, and what may be an assignment is looked for in every place."""
+    return "\n".join([line for line in text.split("\n") if "=" in line])
 
 
 def _settings(commands: Commands) -> Iterator[Variable]:
     """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
+    may_be_plain = _may_assign(commands.meant)
     for command in commands.script.commands:
         for assignment in command.assignments:
+            start, end = commands.offsets(assignment.span)
             # `X=1 command` sets it for the command alone; who writes that does not read it later.
-            yield Variable(assignment.name, *commands.offsets(assignment.span), plain=not command.words)
+            alone = _ASSIGNED.match(commands.meant, start) if may_be_plain and not command.words else None
+            plain = alone is not None and alone[1] == assignment.name
+            yield Variable(assignment.name, start, end, plain)
         if command.name in _SETTING:
             words = [word.value or word.raw for word in command.words]
             for name in _named_by(words):
@@ -80,25 +169,26 @@ def _settings(commands: Commands) -> Iterator[Variable]:
                 yield Variable(match[1], *match.span(1))
 
 
-def _readings(commands: Commands) -> Iterator[Variable]:
+def _readings(commands: Commands) -> Iterator[tuple[str, int, int]]:
     """`$X` and `${X}` outside single quotes, comments and quoted here-documents.
 
     Not `${X:-…}`, `${X:=…}`, `${X:?…}` and `${X+…}`, which say what happens when it is not set.
     """
-    has_functions = _MAY_DEFINE.search(commands.meant) is not None
-    functions = [commands.offsets(f.span) for f in commands.script.functions] if has_functions else []
-    literal = _quoted_heredocs(commands) if "<<" in commands.meant else []
-    for match in re.finditer(_READ, commands.meant):
+    text = commands.meant
+    if "$" not in text:
+        return
+    # Nothing is literal without one of these marks, and to look for them costs less than to find all quotes.
+    may_be_literal = "'" in commands.text or "#" in commands.text or "<<" in commands.text
+    literal = _quoted_heredocs(commands) if "<<" in text else []
+    for match in _READ.finditer(text):
         at = match.start()
-        quoting = commands.quoting_at(at)
+        quoting = commands.quoting_at(at) if may_be_literal else "bare"
         if quoting in ("single", "comment") or (
             quoting == "heredoc" and any(a <= at < b for a, b in literal)
         ):
             continue
-        if _is_escaped(commands.meant, at):
-            continue
-        name = match["plain"] or match["braced"]
-        yield Variable(name, *match.span(), deferred=any(a <= at < b for a, b in functions))
+        if not _is_escaped(text, at):
+            yield match["plain"] or match["braced"], at, match.end()
 
 
 def _may_set_anything(commands: Commands) -> int | None:
@@ -109,14 +199,22 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 
 _NAME = r"[A-Za-z_]\w*"
-_READ = rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))"
+_READ = re.compile(rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
+# The first word of a line that no backslash joins to the one above. Python finds a line end sooner than `^`.
+_SETTING_LINE = re.compile(rf"(?<!\\)\n[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
+_ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)")
+# What a file sets or what is put together may be anything.
+_MAY_BE_OPAQUE = re.compile(r"""\b(?:source|eval)\b|(?<![\w/.])\.["']?\s""")
+_OPAQUE_HINTS = ("source", "eval", ". ", ".\t", ".\n", '."', ".'")
+# A quote may stand within a name, or in `source`: `export A"B"=1`.
+_SPLIT_WORD = re.compile(r"""["'\\](?<=\w["'\\])\n?(?:["'\\]\n?)*\w""")
 _SET_IN_PASSING = re.compile(rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]")
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
 # No text without one of these sets a variable, and none without one of the others defines a function.
 _MAY_ASSIGN = re.compile(  # where a command may begin, or after a redirection
-    r"(?m)(?:^|[;&|(){}!`]|\b(?:if|then|elif|else|while|until|do|time|coproc)\b|[<>]\s*\S+\s)"
-    rf"\s*{_NAME}(?:\[[^\]\n]*\])?\+?=|\$\{{\w+:?="
+    r"(?m)(?:^|[;&|(){}!`]|\b(?:if|then|elif|else|while|until|do|time|coproc)\b|[<>]\s*[^\s<>]+\s)"
+    rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?=|\$\{{\w+:?="
 )
 _SETTING = frozenset(
     "export declare typeset local readonly let read mapfile readarray getopts printf source eval for select".split()

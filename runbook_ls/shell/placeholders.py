@@ -7,7 +7,7 @@ that stands in the user's own text may be meant as it is; whoever knows that tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -30,8 +30,8 @@ class Placeholder(NamedTuple):
     kind: Kind
 
 
-def find(text: str) -> tuple[Placeholder, ...]:
-    """The placeholders of a shell text, in order, comments passed over.
+def find(text: str, cut: Callable[[], tuple[Region, ...]] | None = None) -> tuple[Placeholder, ...]:
+    """The placeholders of a shell text, in order, comments passed over. `cut` gives its regions, from who keeps them.
 
     Not placeholders: real redirections (`< file`, `<<EOF`, `<(cmd)`, `<in.txt sort`), markup (`<b>`,
     `</name>`, `<a href=…>`), e-mail addresses and regular expressions (`(?<name>`, `\\<word\\>`) in quotes,
@@ -41,13 +41,13 @@ def find(text: str) -> tuple[Placeholder, ...]:
     words = list(_words(text))
     if not angles and not words:
         return ()
-    cut = regions(text)
-    found = [placeholder for match in angles if (placeholder := _angle(text, match, cut))]
+    parts = cut() if cut else regions(text)
+    found = [placeholder for match in angles if (placeholder := _angle(text, match, parts))]
     taken = {offset for one in found for offset in range(one.start, one.end)}
     found += [
         Placeholder(match.start(), match.end(), match[0], "word")
         for match in words
-        if match.start() not in taken and _stands_for_a_value(text, match, cut)
+        if match.start() not in taken and _stands_for_a_value(text, match, parts)
     ]
     return tuple(sorted(found, key=lambda placeholder: placeholder.start))
 
@@ -149,9 +149,11 @@ _BRACKETS = re.compile(r"[\[{][A-Z]")
 def _words(text: str) -> Iterator[re.Match[str]]:
     """The words, looked for where there is a hint of one: the pattern for them is slow."""
     hints = [(match.start(), False) for match in _HINT.finditer(lower(text))]
-    hints += [(match.start(), True) for match in _BRACKETS.finditer(text)]
+    if "[" in text or "{" in text:
+        hints += [(match.start(), True) for match in _BRACKETS.finditer(text)]
+        hints.sort()
     reached = 0
-    for hint, is_bracket in sorted(hints):
+    for hint, is_bracket in hints:
         if hint < reached:
             continue
         if is_bracket:

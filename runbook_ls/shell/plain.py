@@ -54,7 +54,7 @@ def read(text: str) -> Script | None:
 
     None for any other text, and for a few that would be simple to a reader. Spans as `syntax.parse` has them.
     """
-    if not text.isascii():
+    if not text.isascii() or "\r" in text:  # a line end of its own, even in quotes
         return None
     reading = _Reading(text)
     if not reading.is_simple():

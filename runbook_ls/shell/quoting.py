@@ -22,10 +22,13 @@ class Region(NamedTuple):
     quoting: Quoting
 
 
-_BARE = re.compile(r"""\\|'|"|`|\$'|\$\(\(|\(\(|\$\(|\(|\)|\$\{|\}|\#|<<<|<<-?|\n""")
+_MARKS = r"""\\|'|"|`|\$'|\$\(\(|\(\(|\$\(|\(|\)|\$\{|\}|\#|<<<|<<-?"""
+_BARE = re.compile(_MARKS)
+_BARE_OR_LINE_END = re.compile(rf"{_MARKS}|\n")  # where a here-document waits for the next line
 _DOUBLE = re.compile(r"""\\|"|`|\$\(\(|\$\(|\$\{""")
 _BRACE = re.compile(r"""\\|'|"|`|\$\(\(|\$\(|\$\{|\}""")
 _ARITHMETIC = re.compile(r"\)\)|\(|\)|\n\n")
+_WITHIN = {'"': _DOUBLE, "}": _BRACE, "))": _ARITHMETIC}
 _DELIMITER = re.compile(r"""[ \t]*((?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s'"\\;&|<>()`])+)""")
 
 
@@ -52,7 +55,7 @@ def regions(text: str) -> tuple[Region, ...]:
 
     while position < end:
         closer = stack[-1][0] if stack else ""
-        pattern = {'"': _DOUBLE, "}": _BRACE, "))": _ARITHMETIC}.get(closer, _BARE)
+        pattern = _WITHIN.get(closer) or (_BARE_OR_LINE_END if heredocs else _BARE)
         match = pattern.search(text, position)
         if match is None:
             break
@@ -93,7 +96,7 @@ def regions(text: str) -> tuple[Region, ...]:
             if word is not None:
                 heredocs.append((re.sub(r"['\"\\]", "", word[1]), mark == "<<-"))
                 position = word.end()
-        elif mark == "\n" and heredocs:
+        elif mark == "\n":
             change(position, "heredoc")
             for delimiter, tabs in heredocs:
                 position = _end_of_heredoc(text, position, delimiter, tabs=tabs)

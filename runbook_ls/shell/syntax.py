@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from runbook_ls.shell import plain
@@ -20,7 +21,7 @@ from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Query, Tree
+    from tree_sitter import Language, Node, Tree
 
 __all__ = ["Assignment", "Command", "Function", "Redirect", "Script", "SyntaxFault", "Word", "parse"]
 
@@ -36,8 +37,6 @@ def parse(text: str) -> Script:
 
 def has_faults(text: str) -> bool:
     """Whether there is a place where `text` does not parse. Most texts tell without a walk over their tree."""
-    if plain.read(text) is not None:
-        return False
     tree, source = _tree(text)
     if tree is None:
         return True
@@ -47,10 +46,17 @@ def has_faults(text: str) -> bool:
 
 def _may_close_nothing(root: Node, source: bytes) -> bool:
     """True if a reserved word may stand where a command is expected: the walk's to report, no error to the parser."""
-    from tree_sitter import QueryCursor
+    found = list(islice(_RESERVED_WORD.finditer(source), _MOST_LOOKED_UP + 1))
+    return len(found) > _MOST_LOOKED_UP or any(_is_command_name(root, *match.span()) for match in found)
 
-    names = QueryCursor(_command_names()).captures(root).get("name", ())
-    return any(source[name.start_byte : name.end_byte].decode() in _RESERVED for name in names)
+
+def _is_command_name(root: Node, start: int, end: int) -> bool:
+    node = root.descendant_for_byte_range(start, end)
+    while node is not None and (node.start_byte, node.end_byte) == (start, end):
+        if node.type == "command_name":
+            return True
+        node = node.parent
+    return False
 
 
 def parse_tree(text: str) -> Script:
@@ -125,14 +131,6 @@ def _language() -> Language:
     return Language(tree_sitter_bash.language())
 
 
-@cache
-def _command_names() -> Query:
-    from tree_sitter import Query
-
-    query: Query = Query(_language(), "(command_name) @name")
-    return query
-
-
 # What an opener still waits for when the parser gives up on it.
 _CLOSERS = {
     "if": "fi", "then": "fi", "elif": "fi", "else": "fi", "for": "done", "while": "done", "until": "done",
@@ -142,6 +140,10 @@ _CLOSERS = {
 # Reserved words that are no command: where the parser takes one for a command, what follows is one.
 _CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _RESERVED = _CLOSING | {"if", "while", "until", "for", "case", "select", "function", "{", "!"}
+_RESERVED_WORD = re.compile(
+    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|[{{}}!]".encode()
+)
+_MOST_LOOKED_UP = 50  # each takes as long as the tree is wide
 _SURROUNDINGS = {
     "function_definition": "function",
     "for_statement": "loop",

@@ -25,3 +25,7 @@ def test_printed_lines(body: str, printed: tuple[int, ...]) -> None:
 
 def test_what_is_nearly_a_table_is_told_at_once() -> None:
     assert commands_of("sh", "A" + "  B" * 20_000 + "x") is not None
+
+
+def test_blank_lines_are_passed_over_at_once() -> None:
+    assert commands_of("sh", "x" + " \n" * 20_000) is not None

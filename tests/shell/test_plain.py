@@ -86,7 +86,7 @@ def test_most_cells_of_the_corpus_are_simple() -> None:
     [
         "> file", "ls > f x", "ls >| f", "sleep 1 &", "echo $(if a)", "echo $()", "echo $((1))", "echo `date`", "if true", "for x in a", "! true",
         "echo {a,b}", "echo a[1]", "f() { ls; }", "(ls)", "a &&", "| a", "a && && b", "a ;; b", 'echo "open', "echo 'open",
-        "echo a#b 'x'#y", "echo $'x'", "x[1]=2", "--a=b", "echo é", "echo ${X:-y}", "a ||\n b", "time ls", "ls\r",
+        "echo a#b 'x'#y", "echo $'x'", "x[1]=2", "--a=b", "echo é", "echo ${X:-y}", "a ||\n b", "time ls", "ls\r", "'\r'",
     ],
 )  # fmt: skip
 def test_what_may_mean_more_is_left_to_the_parser(text: str) -> None:
@@ -102,4 +102,55 @@ def test_an_open_quote_is_seen_at_once() -> None:
 @examples(200)
 @given(st.text(alphabet=st.sampled_from("ab=$\"'\\ \n;|&#~(){}<>[]fido-é"), max_size=30))
 def test_faults_are_told_without_the_walk(text: str) -> None:
+    assert syntax.has_faults(text) == bool(syntax.parse(text).faults)
+
+
+_TOKENS = st.sampled_from(
+    (
+        *(
+            "if",
+            "then",
+            "elif",
+            "else",
+            "fi",
+            "while",
+            "do",
+            "done",
+            "for x in a",
+            "case x in",
+            "a)",
+            ";;",
+            "esac",
+        ),
+        *(
+            "{",
+            "}",
+            "!",
+            "function f",
+            "f()",
+            "ls",
+            "echo",
+            "$(",
+            ")",
+            ";",
+            "\n",
+            "|",
+            "&&",
+            "[[",
+            "]]",
+            '"',
+            "done}",
+        ),
+    )
+)
+
+
+@examples(300)
+@given(st.lists(_TOKENS, max_size=12).map(" ".join))
+def test_reserved_words_that_close_nothing_are_told_without_the_walk(text: str) -> None:
+    assert syntax.has_faults(text) == bool(syntax.parse(text).faults)
+
+
+@pytest.mark.parametrize("text", ["echo" + " }" * 60, "echo" + " }" * 60 + "; done", "ls\ndone"])
+def test_however_many_reserved_words_there_are(text: str) -> None:
     assert syntax.has_faults(text) == bool(syntax.parse(text).faults)

@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from runbook_ls.document.lines import split_lines, without_ending
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.flow import announced, facts_of, flow_of, is_of_environment
+from runbook_ls.lint.announced import announced
+from runbook_ls.lint.flow import Read, flow_of, glances_of, is_of_environment, plainly_set, settings_of
 from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Position, Related, Severity, Span
@@ -16,56 +17,65 @@ from runbook_ls.values import Position, Related, Severity, Span
 
 def unset_variable(runbook: Runbook) -> Iterator[Spot]:
     """RB201."""
-    flow = flow_of(runbook)
-    told: set[str] = set()
-    for read in flow.unmet:
-        if read.name in told or read.name in flow.first_set or read.name in announced(runbook):
-            continue
-        told.add(read.name)  # once a runbook
-        elsewhere = re.search(_OTHER_RUNBOOK, runbook.text) is not None
+    unset = _unset(runbook)
+    elsewhere = bool(unset) and re.search(_OTHER_RUNBOOK, runbook.text) is not None
+    for read in unset:
         message = f"Nothing above sets {read.name}: no cell, no front matter and no sentence."
         yield Spot(read.span, message, severity=Severity.INFO if elsewhere else None)
+
+
+def _unset(runbook: Runbook) -> list[Read]:
+    """The first readings of what nothing sets, above or below."""
+    flow = flow_of(runbook)
+    return [read for read in flow.unmet if read.name not in flow.first_set]
 
 
 def set_too_late(runbook: Runbook) -> Iterator[Spot]:
     """RB202."""
     flow = flow_of(runbook)
-    told: set[str] = set()
     for read in flow.unmet:
-        if read.name in told or read.name not in flow.first_set or read.name in announced(runbook):
+        first = flow.first_set.get(read.name)
+        if first is None:
             continue
-        told.add(read.name)
-        first = flow.first_set[read.name]
         there = Related(Span(first, Position(first.line, first.column + len(read.name))), "It is set here.")
         yield Spot(read.span, f"{read.name} is set only below, in line {first.line + 1}.", related=(there,))
 
 
 def unused_variable(runbook: Runbook) -> Iterator[Spot]:
     """RB203."""
+    names = plainly_set(runbook, _perhaps_unused(runbook))
+    if not names:
+        return
     sets: dict[str, Span] = {}
     used: set[str] = set()
-    for line, fact in facts_of(runbook):
-        if fact.kind == "opaque":
+    for line, setting in settings_of(runbook, names):
+        if setting.kind == "opaque":
             return  # a sourced file may read anything
-        if fact.kind != "plain":
-            used.add(fact.name)
-        elif fact.name not in sets:
-            sets[fact.name] = moved_span(fact.span, line)
-    idle = {name: span for name, span in sets.items() if name not in used and not is_of_environment(name)}
-    mentioned = announced(runbook) if idle else frozenset()
-    for name, span in idle.items():
-        if name not in mentioned and not name.startswith("_"):
+        if setting.kind != "plain":
+            used.add(setting.name)
+        elif setting.name not in sets:
+            sets[setting.name] = moved_span(setting.span, line)
+    mentioned = announced(runbook, sets.keys() - used)
+    for name, span in sets.items():
+        if name not in used and name not in mentioned:
             yield Spot(span, f"{name} is set and never read.")
+
+
+def _perhaps_unused(runbook: Runbook) -> frozenset[str]:
+    """The names that nothing reads and that may be set by `NAME=value`."""
+    read: set[str] = set()
+    assigned: set[str] = set()
+    for seen in glances_of(runbook):
+        assigned |= seen.assigned
+        read.update(name for name, _ in seen.reads)
+    return frozenset(
+        name for name in assigned - read if not name.startswith("_") and not is_of_environment(name)
+    )
 
 
 def missing_prerequisite(runbook: Runbook) -> Iterator[Spot]:
     """RB204. Prerequisites that are a list of tools need no link: only where a cell reads what nothing sets."""
-    flow = flow_of(runbook)
-    wanted = dict.fromkeys(
-        read.name
-        for read in flow.unmet
-        if read.name not in flow.first_set and read.name not in announced(runbook)
-    )
+    wanted = [read.name for read in _unset(runbook)]
     if not wanted:
         return
     for heading, following in zip_longest(runbook.headings, runbook.headings[1:]):
@@ -74,7 +84,7 @@ def missing_prerequisite(runbook: Runbook) -> Iterator[Spot]:
         lines = split_lines(runbook.text)
         section = lines[heading.line : following.line if following else len(lines)]
         if re.search(_LINK, "".join(section)) is None:
-            names = ", ".join(list(wanted)[:3]) + (" …" if len(wanted) > 3 else "")
+            names = ", ".join(wanted[:3]) + (" …" if len(wanted) > 3 else "")
             message = f"Nothing here sets {names}, and the prerequisites link to no runbook that does."
             yield Spot(
                 Span.of(heading.line, 0, heading.line, len(without_ending(lines[heading.line]))), message
