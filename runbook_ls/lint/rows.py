@@ -29,9 +29,12 @@ def of_row(file: str, row: Row, source: str) -> Finding:
     or IndexError if it stands for none."""
     code, severity, message, span, fix, others = row
     mended = fix and Fix(fix[0], tuple(TextEdit(Span.of(*edit[:4]), edit[4]) for edit in fix[1]))
-    related = tuple(Related(Span.of(*other[:4]), other[4]) for other in others)
+    related = tuple(Related(Span.of(*other[:4]), other[4]) for other in others) if others else ()
     place = Span.of(*span) if span else None
-    return Finding(file, Problem(code, Severity(severity), message, place, mended, related), source)
+    return Finding(file, Problem(code, _SEVERITIES[severity], message, place, mended, related), source)
+
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 def source_of(row: Row, lines: Sequence[str]) -> str:

@@ -47,14 +47,18 @@ def _plural(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def _painted(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def _plain(text: str, _: str) -> str:
+    return text
+
+
 def _block(finding: Finding, colour: bool) -> str:
     problem = finding.problem
-
+    paint = _painted if colour else _plain
     file = escape(finding.file).replace("\n", "\\n")
-
-    def paint(text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
-
     severity = paint(problem.severity.value, _COLOURS[problem.severity])
     head = f"{severity} {paint(problem.code, '1')} {escape(problem.message)}"
     if problem.span is None:
