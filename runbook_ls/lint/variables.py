@@ -200,8 +200,8 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 _NAME = r"[A-Za-z_]\w*"
 _READ = re.compile(rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
-# The first word of a line that no backslash joins to the one above. Python finds a line end sooner than `^`.
-_SETTING_LINE = re.compile(rf"(?<!\\)\n[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
+# The first word of a line that no backslash joins to the one above. Python's engine skips to the line ends.
+_SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
 _ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)")
 # What a file sets or what is put together may be anything.
 _MAY_BE_OPAQUE = re.compile(r"""\b(?:source|eval)\b|(?<![\w/.])\.["']?\s""")
