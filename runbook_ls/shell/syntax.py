@@ -140,8 +140,8 @@ _CLOSERS = {
 # Reserved words that are no command: where the parser takes one for a command, what follows is one.
 _CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _RESERVED = _CLOSING | {"if", "while", "until", "for", "case", "select", "function", "{", "!"}
-_RESERVED_WORD = re.compile(
-    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|[{{}}!]".encode()
+_RESERVED_WORD = re.compile(  # no brace of `${NAME}`
+    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|{{(?!\w)|(?<!\w)}}|!".encode()
 )
 _MOST_LOOKED_UP = 50  # each takes as long as the tree is wide
 _SURROUNDINGS = {
