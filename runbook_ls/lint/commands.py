@@ -133,12 +133,13 @@ def _session(body: str) -> Commands:
     return Commands(body, "\n".join(kept), tuple(printed), is_session=True)
 
 
+# Each begins with the line end above its line: Python's engine skips to that, and would try `^` everywhere.
 _TABLE_HEAD = re.compile(
-    r"^[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:\t| {2,})[A-Z](?:[A-Z0-9 _()%/:#-]|\t(?=[A-Z]))*\s*$",
+    r"\n[A-Z][A-Z0-9_()%/#-]*(?: [A-Z0-9_()%-]+)*(?:\t| {2,})[A-Z](?:[A-Z0-9 _()%/:#-]|\t(?=[A-Z]))*\s*$",
     re.MULTILINE,
 )
 _PRINTED = re.compile(
-    r"""^[^\S\n]*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""\n[^\S\n]*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
     | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
     | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
@@ -153,14 +154,15 @@ _PRINTED = re.compile(
 
 def _printed_lines(body: str) -> Iterator[int]:
     """The lines of a body without prompts that can only be output: tables, logs, JSON, what kubectl says."""
-    if not (_PRINTED.search(body) or _TABLE_HEAD.search(body)):
+    below = "\n" + body
+    if not (_PRINTED.search(below) or _TABLE_HEAD.search(below)):
         return
     cut = regions(body)
     table = False
     offset = 0
     for number, line in enumerate(body.split("\n")):
         bare = quoting_at(cut, offset) == "bare"
-        table = bool(line.strip()) and bare and (table or _TABLE_HEAD.fullmatch(line) is not None)
-        if bare and (table or _PRINTED.match(line)):
+        table = bool(line.strip()) and bare and (table or _TABLE_HEAD.fullmatch("\n" + line) is not None)
+        if bare and (table or _PRINTED.match("\n" + line)):
             yield number
         offset += len(line) + 1

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
@@ -81,8 +81,7 @@ def confirm_known(
     return tuple(kept), complete
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What bash says against a text: a clause, the 0-based line where it noticed, whether it would stop there."""
 
     message: str

@@ -57,11 +57,16 @@ def glance(commands: Commands) -> Glance:
     assigned: frozenset[str] = frozenset()
     if "=" in text:
         sets = _surely_set(commands)
-        if _may_assign(text):
-            assigned = frozenset(_ASSIGNED.findall(_lines_with_equals(text)))
+        assigned = _may_be_assigned(_lines_with_equals(text))
     elif "$" not in text:
         return NOTHING
     return Glance(tuple((name, start) for name, start, _ in _readings(commands)), sets, assigned)
+
+
+def _may_be_assigned(lines: str) -> frozenset[str]:
+    names = _ASSIGNED.findall(lines)
+    # Asked last: it takes longer, and most lines with a `=` hold no name to which it could belong.
+    return frozenset(names) if names and _MAY_ASSIGN.search(lines) else frozenset()
 
 
 def _surely_set(commands: Commands) -> dict[str, int]:
@@ -200,9 +205,9 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 _NAME = r"[A-Za-z_]\w*"
 _READ = re.compile(rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
-# The first word of a line that no backslash joins to the one above. Python finds a line end sooner than `^`.
-_SETTING_LINE = re.compile(rf"(?<!\\)\n[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
-_ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)")
+# The first word of a line that no backslash joins to the one above. Python's engine skips to the line ends.
+_SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
+_ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)")
 # What a file sets or what is put together may be anything.
 _MAY_BE_OPAQUE = re.compile(r"""\b(?:source|eval)\b|(?<![\w/.])\.["']?\s""")
 _OPAQUE_HINTS = ("source", "eval", ". ", ".\t", ".\n", '."', ".'")

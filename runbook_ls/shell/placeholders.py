@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from runbook_ls.shell.quoting import Region, quoting_at, regions
@@ -131,40 +132,45 @@ def _word_pattern() -> re.Pattern[str]:
     nouns = _NOUN.upper()
     return re.compile(
         rf"(?<![\w.$}}-])(?:(?P<value>{'|'.join(_VALUES)})"
-        rf"|(?P<name>(?:MY_)?(?:{nouns})(?:_[A-Z]+)?_(?:NAME|ID)|MY_(?:{nouns})))(?![\w${{-]|\.\w)"
-        r"|(?P<bracket>(?<![\w$\])}])\[[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\](?!\])"
-        r"|(?<![$\w{])\{[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\}(?!\}))"
+        rf"|(?P<name>(?P<my>MY_)?(?:{nouns})(?:(?:_[A-Z]+)?_(?:NAME|ID)|(?(my)|(?!)))))(?![\w${{-]|\.\w)"
     )
 
 
-# Every such word holds one of these, or begins like a bracket.
+# Every such word holds one of these.
 _HINT = any_of(
     "your changeme changethis change- change_ replaceme replacethis replace- replace_ fill fixme fix_me fix-me tbd -here "
     "_here my- my_ xxx x.x example. _name _id".split()
 )
 _RUN = re.compile(r"[\w.:-]+")  # what the others consist of
-_BRACKETS = re.compile(r"[\[{][A-Z]")
+# What may not stand before a bracket is looked at behind it: Python's engine skips to the brackets.
+_BRACKETED = re.compile(
+    r"\[(?<![\w$\])}]\[)[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\](?!\])"
+    r"|\{(?<![\w${]\{)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\}(?!\})"
+)
 
 
 def _words(text: str) -> Iterator[re.Match[str]]:
     """The words, looked for where there is a hint of one: the pattern for them is slow."""
-    hints = [(match.start(), False) for match in _HINT.finditer(lower(text))]
+    hints: list[tuple[int, re.Match[str] | None]] = [
+        (match.start(), None) for match in _HINT.finditer(lower(text))
+    ]
     if "[" in text or "{" in text:
-        hints += [(match.start(), True) for match in _BRACKETS.finditer(text)]
-        hints.sort()
+        hints += [(match.start(), match) for match in _BRACKETED.finditer(text)]
+        hints.sort(key=itemgetter(0))
     reached = 0
-    for hint, is_bracket in hints:
+    for hint, bracketed in hints:
         if hint < reached:
             continue
-        if is_bracket:
-            match = _word_pattern().match(text, hint)
-            if match is not None:
-                yield match
-                reached = match.end()
+        if bracketed is not None:
+            yield bracketed
+            reached = bracketed.end()
             continue
         begin = max(reached, text.rfind("\n", 0, hint) + 1)
         run = next(run for run in _RUN.finditer(text, begin) if run.end() > hint)
         reached = run.end()
+        # `$MY_NAME` and `${MY_NAME}` are names of variables; a word within a run stands behind a colon.
+        if text.endswith(("$", "${"), 0, run.start()) and ":" not in run[0]:
+            continue
         yield from _word_pattern().finditer(text, run.start(), reached + 1)  # it looks one further
 
 
@@ -185,17 +191,16 @@ def _stands_for_a_value(text: str, match: re.Match[str], cut: tuple[Region, ...]
     line = text[text.rfind("\n", 0, start) + 1 : start]
     if word.isidentifier() and _names_a_variable(text, match.end(), line):
         return False
+    if word[0] in "[{":
+        return (
+            quoting != "heredoc"
+            and not re.fullmatch(_CHARACTER_CLASS_OR_LOG_LEVEL, word)
+            and not re.search(_READS_PATTERNS, line)
+        )
     if match["value"]:
         return word[0] not in "xX" or not re.search(_READS_PATTERNS, line)
-    if match["name"] and quoting != "bare":
-        return (
-            False  # more often the name of a variable: `"lookup('env', 'PROJECT_ID')"`, `- name: PROJECT_ID`
-        )
-    return (
-        quoting != "heredoc"
-        and not re.fullmatch(_CHARACTER_CLASS_OR_LOG_LEVEL, word)
-        and not re.search(_READS_PATTERNS, line)
-    )
+    # In quotes it is more often the name of a variable: `"lookup('env', 'PROJECT_ID')"`, `- name: PROJECT_ID`.
+    return quoting == "bare" and not re.search(_READS_PATTERNS, line)
 
 
 def _names_a_variable(text: str, end: int, line: str) -> bool:

@@ -157,6 +157,8 @@ class _Reading:
             declares = not self.assignments and bool(self.words) and self.words[0].value in _DECLARING
             self.words.append(_word(raw, span, is_declared=assignment is not None and declares))
         self.start, self.end = self.start or span.start, span.end
+        if is_bare:
+            return True
         if "$(" in raw and not self.substitutions(raw, start):
             return False
         if "\n" in raw:
@@ -164,11 +166,12 @@ class _Reading:
         return True
 
     def span(self, start: int, raw: str) -> Span:
-        begin = Position(self.line, start - self.line_start)
-        lines = raw.count("\n")
-        if lines:
-            return Span(begin, Position(self.line + lines, len(raw) - raw.rindex("\n") - 1))
-        return Span(begin, Position(self.line, begin.column + len(raw)))
+        line, column = self.line, start - self.line_start
+        if "\n" in raw:
+            end = Position(line + raw.count("\n"), len(raw) - raw.rindex("\n") - 1)
+        else:
+            end = Position(line, column + len(raw))
+        return Span(Position(line, column), end)
 
     def assignment(self, match: re.Match[str], raw: str, span: Span) -> Assignment:
         value = raw[match.end() :]

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runbook_ls.shell import plain
 from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
@@ -75,7 +74,8 @@ def _tree(text: str) -> tuple[Tree | None, bytes]:
     """The syntax tree of a text, None where it would take too long, and the bytes that its places are in."""
     # A lone surrogate has no UTF-8 form; U+FFFD keeps the columns. A backslash that ends the text trips the parser.
     source = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-    source = _LAST_BACKSLASH.sub(r"\1 \2", source)
+    if source.rstrip("\n").endswith("\\"):
+        source = _LAST_BACKSLASH.sub(r"\1 \2", source)
     written = source.encode()
     shown = written if text.isascii() else _BEHIND_BRACE.sub(_of_the_same_length, source).encode()
     return _parsed(shown), written
@@ -140,8 +140,8 @@ _CLOSERS = {
 # Reserved words that are no command: where the parser takes one for a command, what follows is one.
 _CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _RESERVED = _CLOSING | {"if", "while", "until", "for", "case", "select", "function", "{", "!"}
-_RESERVED_WORD = re.compile(
-    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|[{{}}!]".encode()
+_RESERVED_WORD = re.compile(  # no brace of `${NAME}`
+    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|{{(?!\w)|(?<!\w)}}|!".encode()
 )
 _MOST_LOOKED_UP = 50  # each takes as long as the tree is wide
 _SURROUNDINGS = {
@@ -164,8 +164,7 @@ _BARE = re.compile(r"[\w./:=@%,+-]+")  # what no expansion changes
 _NOT_WORDS = frozenset({"test_operator", "comment"})
 
 
-@dataclass(slots=True)
-class _Visit:
+class _Visit(NamedTuple):
     """A node still to be walked, and what its surroundings hand down to it."""
 
     node: Node
@@ -174,24 +173,18 @@ class _Visit:
     piped_from: Span | None = None
 
 
-@dataclass(slots=True)
 class _Reading:
     """The collecting walk over one syntax tree, with an explicit stack: texts may nest deeper than Python can."""
 
-    text: str
-    source: bytes
-    commands: list[Command] = field(default_factory=list)
-    faults: list[SyntaxFault] = field(default_factory=list)
-    redirects: list[Redirect] = field(default_factory=list)
-    functions: list[Function] = field(default_factory=list)
-    opaque: list[Span] = field(default_factory=list)
-    line_starts: list[int] = field(default_factory=list)
-    characters: str = ""  # the source, if it is ASCII, so that bytes are code points
-    is_sound: bool = False  # then a node without children can be passed over
-
-    def __post_init__(self) -> None:
-        if self.text.isascii():
-            self.characters = self.source.decode()
+    def __init__(self, text: str, source: bytes) -> None:
+        self.text, self.source = text, source
+        self.commands: list[Command] = []
+        self.faults: list[SyntaxFault] = []
+        self.redirects: list[Redirect] = []
+        self.functions: list[Function] = []
+        self.opaque: list[Span] = []
+        self.characters = source.decode() if text.isascii() else ""  # so that bytes are code points
+        self.is_sound = False  # then a node without children can be passed over
         self.line_starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         if not self.text.isascii():
             # In bytes too, so that a column costs one decoded line instead of the whole text.
@@ -246,11 +239,11 @@ class _Reading:
             stack.extend(self.visit(stack.pop()))
 
     def visit(self, visit: _Visit) -> Iterator[_Visit]:
-        node, kind = visit.node, visit.node.type
-        if node.is_missing:
+        node, within = visit.node, visit.within
+        kind = node.type
+        if not self.is_sound and node.is_missing:
             self.missing(node)
             return
-        within = visit.within
         if kind in _SURROUNDINGS:
             within = (*within, _SURROUNDINGS[kind])
         if kind == "ERROR":
@@ -298,8 +291,9 @@ class _Reading:
             self.setting(node, within)
         children = node.children
         kinds = [child.type for child in children]
-        own = [child for child, kind in zip(children, kinds, strict=True) if kind in _REDIRECTS]
-        redirects = [*visit.redirects, *own]
+        redirects = list(visit.redirects)
+        if not _REDIRECTS.isdisjoint(kinds):
+            redirects += [child for child, kind in zip(children, kinds, strict=True) if kind in _REDIRECTS]
         if redirects:
             self.redirects.extend(redirect for redirect, _ in map(self.redirect, redirects) if redirect)
         for redirect in visit.redirects:
@@ -313,7 +307,7 @@ class _Reading:
 
     def may_hold(self, node: Node) -> bool:
         """False if a visit to the node would find nothing."""
-        return not self.is_sound or node.child_count > 0
+        return node.child_count > 0 or not self.is_sound
 
     def pipeline(self, visit: _Visit, within: tuple[str, ...]) -> Iterator[_Visit]:
         stages = [child for child in visit.node.children if child.is_named and child.type != "comment"]
@@ -357,7 +351,7 @@ class _Reading:
             elif is_test:
                 parts += self.test_words(child)
                 follow.append(child)
-            elif child.is_missing:
+            elif not self.is_sound and child.is_missing:
                 self.missing(child)
             elif kind == "command_name":
                 parts.append(child)

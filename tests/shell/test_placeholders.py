@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runbook_ls.shell import placeholders
 from runbook_ls.shell.placeholders import find
 
 
@@ -147,3 +150,21 @@ def test_any_text_is_taken_and_places_are_exact(text: str):
         assert text[one.start : one.end] == one.text
         assert one.start >= end
         end = one.end
+
+
+_PIECES = st.sampled_from(
+    (
+        *("YOUR_X", "your-name", "yourname", "MY_", "POD", "_NAME", "_ID", "my-cluster", "CHANGEME", "example.com", "xxx"),
+        *("[MY_POD]", "[A", "]", "{POD_ID}", "{", "}", "$", "${", ":", ":-", "-", ".", "/", "=", " ", "\n", "a", "X.X.X.X"),
+    )
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_every_word_has_a_hint(text: str):
+    """Those that are looked for where there is a hint are those of the whole text, but for `${NAME`."""
+    either = f"{placeholders._word_pattern().pattern}|{placeholders._BRACKETED.pattern}"
+    every = {match.span() for match in re.finditer(either, text)}
+    hinted = {match.span() for match in placeholders._words(text)}
+    assert hinted <= every
+    assert all(text.startswith("${", start - 2) for start, _ in every - hinted)

@@ -7,7 +7,7 @@ import sys
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from runbook_ls.shell.syntax import Command, Script, parse
@@ -189,6 +189,7 @@ def places(script: Script) -> list[tuple[int, int]]:
 
 
 @given(st.text(st.sampled_from("ab $(){}[]<>|&;'\"`\\\n\r#=é😀\ud800*~-"), max_size=40))
+@example("\\\r-")  # a line end, although a backslash stands before it
 def test_any_text_parses_and_spans_lie_in_it(text: str):
     script = parse(text)
     lines = text.replace("\r\n", "\n ").replace("\r", "\n").split("\n")

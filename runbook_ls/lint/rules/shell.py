@@ -83,8 +83,8 @@ def dangling_continuation(cell: Cell, commands: Commands) -> Iterator[Spot]:
 
 
 # A blank that is meant to be part of a file name (`cd My\ `) stands at the end of a text or before an operator.
-_BACKSLASH_AND_BLANKS = re.compile(r"(?<!\\)(?:\\\\)*\\([ \t]+)\n(?=[ \t]*[^\s#])")
-_BACKSLASH_AT_END = re.compile(r"(?<!\\)\\\s*\Z")
+_BACKSLASH_AND_BLANKS = re.compile(r"\\(?<!\\\\)(?:\\\\)*([ \t]+)\n(?=[ \t]*[^\s#])")
+_BACKSLASH_AT_END = re.compile(r"\\(?<!\\\\)\s*\Z")
 
 
 def _line(cell: Cell, line: int) -> Span:
