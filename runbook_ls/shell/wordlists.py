@@ -56,12 +56,21 @@ def has_any(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _there(pieces: dict[tuple[int, str], list[str]]) -> str:
-    """Behind the rare character: any of its pieces stands before it (of one length each), and what belongs to it after."""
-    found = [
-        (f"(?<={_alternatives(before)})" if at else "") + re.escape(after)
-        for (at, after), before in pieces.items()
+    """Behind the rare character: any of its pieces stands before it (of one length each), and what belongs to it after.
+
+    First of all, one of the characters that end what stands before: most places have another one there.
+    """
+    alone = [re.escape(after) for (at, after) in pieces if not at]
+    if "" in alone:
+        return ""
+    behind = [
+        f"(?<={_alternatives(before)}){re.escape(after)}" for (at, after), before in pieces.items() if at
     ]
-    return "" if "" in found else f"(?:{'|'.join(found)})"
+    if behind:
+        ends = sorted({piece[-2:] for (at, _), before in pieces.items() if at for piece in before})
+        near = "".join(re.escape(end[0]) for end in ends)
+        alone.append(f"(?<=[{near}]{re.escape(ends[0][1])})(?:{'|'.join(behind)})")
+    return f"(?:{'|'.join(alone)})"
 
 
 # What commands and their output have little of, and tokens begin with: the first of these that a word has.
