@@ -31,6 +31,8 @@ def find(text: str) -> tuple[Suspect, ...]:
     needs them, letters of other scripts in words of their own (a Cyrillic letter within a Latin word is).
     """
     if text.isascii():
+        if _ASCII_CONTROL.search(text) is None:
+            return ()
         return tuple(_suspect(match.start(), match[0], "control") for match in _ASCII_CONTROL.finditer(text))
     characters = set(text)  # most texts have none that is suspicious, whatever stands around it
     found: list[Suspect] = []

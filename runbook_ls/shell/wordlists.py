@@ -14,18 +14,12 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(_alternatives(sorted(words)))
 
 
-def any_alone(words: Iterable[str], part: str) -> re.Pattern[str]:
-    """The same for words that are no part of a longer one: `part` is the class of characters that belong to words, such
-    as `[\\w-]`. What stands before a word is looked at behind its first character, for the sake of the skipping.
+def any_between(words: Iterable[str], before: str, after: str) -> re.Pattern[str]:
+    """The same for words behind a character of the class `before`, such as `[\\s/]`, and not before one of `after`.
+
+    It begins with the former, to which Python's engine skips; no word at the very beginning of a text is found.
     """
-    tails: dict[str, list[str]] = {}
-    for word in sorted(words):
-        tails.setdefault(word[0], []).append(word[1:])
-    parts = (
-        rf"{re.escape(head)}(?<!{part}{re.escape(head)}){_alternatives(tail, whole=True)}"
-        for head, tail in tails.items()
-    )
-    return re.compile(rf"(?:{'|'.join(parts)})(?!{part})")
+    return re.compile(f"{before}{_alternatives(sorted(words), whole=True)}(?!{after})")
 
 
 def _alternatives(words: list[str], *, whole: bool = False) -> str:
