@@ -37,8 +37,8 @@ _PIECES = st.sampled_from(
             "if",
             "then",
             "fi",
-            "case x in x)",
-            "esac",
+            "case x in\nx)",
+            ";;\nesac",
             "time",
             "!",
             "f()",
@@ -79,8 +79,9 @@ _COMMANDS = st.lists(_PIECES, max_size=8).map(lambda pieces: " ".join(pieces))
 @given(st.lists(_LINES | _COMMANDS, min_size=1, max_size=3).map(lambda lines: "\n".join(lines)))
 @example('"vim" x')
 @example("/usr/bin/vim x")
-@example("case x in x)vim;; esac")
-@example("f()vim")
+@example("case x in\nx)vim a;;\nesac")
+@example("A=1 vim x")
+@example("a $(vim x)")
 @example("docker run -t'ty' a /bin/ash")
 @example("kubectl exec a '--stdin' \\\n sh")
 @examples(800)
