@@ -31,6 +31,8 @@ def find(text: str) -> tuple[Suspect, ...]:
     needs them, letters of other scripts in words of their own (a Cyrillic letter within a Latin word is).
     """
     if text.isascii():
+        if _ASCII_CONTROL.search(text) is None:
+            return ()
         return tuple(_suspect(match.start(), match[0], "control") for match in _ASCII_CONTROL.finditer(text))
     characters = set(text)  # most texts have none that is suspicious, whatever stands around it
     found: list[Suspect] = []
@@ -63,7 +65,7 @@ _UNSEEN = (
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff])"
 )
 _JOINERS = "\u200c\u200d"
-_EMOJI_JOINED = "[\U0001f000-\U0001faff\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f0-9#*©®™‼⁉ℹ]"
+_EMOJI_ALONE = frozenset("\u3030\u303d\u3297\u3299\ufe0f0123456789#*©®™‼⁉ℹ")
 
 
 def _suspect(offset: int, character: str, kind: Kind, looks_like: str = "") -> Suspect:
@@ -90,18 +92,22 @@ def _unseen(text: str) -> Iterator[Suspect]:
         before = text[offset - 1] if offset else ""
         if character == "\ufeff" and offset == 0:
             continue  # a byte order mark
-        if "\ufe00" <= character <= "\ufe0f" and re.match(_EMOJI_JOINED, before):
+        if "\ufe00" <= character <= "\ufe0f" and _is_of_emoji(before):
             continue
-        if (
-            character in _JOINERS
-            and before
-            and (re.match(_EMOJI_JOINED, before) or _is_foreign_letter(before))
-        ):
+        if character in _JOINERS and before and (_is_of_emoji(before) or _is_foreign_letter(before)):
             continue
         if character == "\u3000" and _is_foreign_letter(before):
             continue
         kind: Kind = match.lastgroup  # type: ignore[assignment]  # the groups are named after the kinds
         yield _suspect(offset, character, kind, " " if kind == "space" else "")
+
+
+def _is_of_emoji(character: str) -> bool:
+    return (
+        "\U0001f000" <= character <= "\U0001faff"
+        or "\u2190" <= character <= "\u2bff"
+        or character in _EMOJI_ALONE
+    )
 
 
 def _is_foreign_letter(character: str) -> bool:

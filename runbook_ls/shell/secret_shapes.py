@@ -95,99 +95,117 @@ _LOGIN = rf"(?:{_REST}login|\s+login)\b{_REST}?-p(?:\s+|=){_VALUE}"
 _KEY = "[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?"
 _SCHEMES = "basic|bearer|bot|token|apikey|digest|geniekey|key|splunk|ssws"
 _PLAIN_KEYS = r"[\w.-]*(?:user|username|name|host|hostname|port|url|email|region|type)"
-CONTEXTS: tuple[tuple[str, str, str, str], ...] = (
+CONTEXTS: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "private-key",
         "-----BEGIN ",
         "private key",
+        "",
         rf"(-----BEGIN {_KEY}-----(?:(?!-----)[\s\S]){{30,20000}}?-----END {_KEY}-----)",
     ),
     (
         "private-key",
         "-----BEGIN ",
         "private key",
+        "",
         rf"(-----BEGIN {_KEY}-----(?:(?:\\n|[\s\"'\\>|])+[A-Za-z0-9+/=]{{40,100}}){{1,200}})",
     ),
-    ("url-password", "://", "@", r"""://[^\s:/@"'<>`]{0,100}:([^\s/@"'<>`]{1,200})@"""),
+    ("url-password", "://", "@", "", r"""://[^\s:/@"'<>`]{0,100}:([^\s/@"'<>`]{1,200})@"""),
     (
         "authorization",
         "authorization",
         "authorization",
+        "",
         rf"""(?i)authorization\\?["']?\s{{0,3}}[:=]\s{{0,3}}\\?["']?(?:{_SCHEMES})[ =]+([^\s"'`\\,]{{8,4000}})""",
     ),
     (
         "authorization",
         "bearer ",
         "bearer ",
+        "",
         r"""(?i)bearer +(?=[^\s"'`\\,]{0,200}\d)([^\s"'`\\,]{16,4000})""",
     ),
-    ("cookie", "cookie:", "cookie:", r"""(?i)cookie:\s{0,3}[\w.-]{1,80}=([^\s;"'`]{16,4000})"""),
-    ("azure-sas", "sig=", "sig=", r"""sig=([A-Za-z0-9%+/]{30,120}={0,2})"""),
-    ("password", "mysql", "-p", rf"mysql(?:dump|admin|import|check|sh)?\b(?:{_REST})-p{_VALUE}"),
-    ("password", "mariadb", "-p", rf"mariadb(?:-\w+)?\b(?:{_REST})-p{_VALUE}"),
-    ("password", "mongo", "-p", rf"mongo(?:sh|dump|restore|export|import)?\b(?:{_REST})-p\s+{_VALUE}"),
-    ("password", "sshpass", "-p", rf"sshpass\s+-p\s*{_VALUE}"),
-    ("password", "docker", "login", rf"docker{_LOGIN}"),
-    ("password", "podman", "login", rf"podman{_LOGIN}"),
-    ("password", "nerdctl", "login", rf"nerdctl{_LOGIN}"),
-    ("password", "helm", "login", rf"helm{_LOGIN}"),
-    ("password", "oc login", "login", rf"oc login\b{_REST}-p(?:\s+|=){_VALUE}"),
-    ("password", "az login", "login", rf"az login\b{_REST}-p(?:\s+|=){_VALUE}"),
-    ("password", "redis-cli", "redis-cli", rf"redis-cli\b(?:{_REST})-a\s+{_VALUE}"),
-    ("password", "ipmitool", "-p", rf"ipmitool\b(?:{_REST})-P\s+{_VALUE}"),
-    ("password", "sqlcmd", "-p", rf"sqlcmd\b(?:{_REST})-P\s*{_VALUE}"),
+    ("cookie", "cookie:", "cookie:", "", r"""(?i)cookie:\s{0,3}[\w.-]{1,80}=([^\s;"'`]{16,4000})"""),
+    ("azure-sas", "sig=", "sig=", "", r"""sig=([A-Za-z0-9%+/]{30,120}={0,2})"""),
+    ("password", "mysql", "-p", "-p", rf"mysql(?:dump|admin|import|check|sh)?\b(?:{_REST})-p{_VALUE}"),
+    ("password", "mariadb", "-p", "-p", rf"mariadb(?:-\w+)?\b(?:{_REST})-p{_VALUE}"),
+    ("password", "mongo", "-p", "-p", rf"mongo(?:sh|dump|restore|export|import)?\b(?:{_REST})-p\s+{_VALUE}"),
+    ("password", "sshpass", "-p", "-p", rf"sshpass\s+-p\s*{_VALUE}"),
+    ("password", "docker", "login", "-p", rf"docker{_LOGIN}"),
+    ("password", "podman", "login", "-p", rf"podman{_LOGIN}"),
+    ("password", "nerdctl", "login", "-p", rf"nerdctl{_LOGIN}"),
+    ("password", "helm", "login", "-p", rf"helm{_LOGIN}"),
+    ("password", "oc login", "login", "-p", rf"oc login\b{_REST}-p(?:\s+|=){_VALUE}"),
+    ("password", "az login", "login", "-p", rf"az login\b{_REST}-p(?:\s+|=){_VALUE}"),
+    ("password", "redis-cli", "redis-cli", "-a", rf"redis-cli\b(?:{_REST})-a\s+{_VALUE}"),
+    ("password", "ipmitool", "-p", "-P", rf"ipmitool\b(?:{_REST})-P\s+{_VALUE}"),
+    ("password", "sqlcmd", "-p", "-P", rf"sqlcmd\b(?:{_REST})-P\s*{_VALUE}"),
     (
         "password",
         "ldap",
         "ldap",
+        "-w",
         rf"ldap(?:search|modify|add|delete|passwd|whoami)\b(?:{_REST})-w\s+{_VALUE}",
     ),
     (
         "password",
         "htpasswd",
         "pass",
+        "",
         rf"htpasswd\s+(?:-\w+\s+)*-\w*b\w*\s+(?:-\w+\s+)*[^\s-]\S*\s+\S+\s+{_VALUE}",
     ),
-    ("password", "zip", "-p", rf"zip\b(?:{_REST})-P\s+{_VALUE}"),
+    ("password", "zip", "-p", "-P", rf"zip\b(?:{_REST})-P\s+{_VALUE}"),
     (
         "password",
         "curl",
         "-u",
+        ":",
         r"""curl\b(?:[^\n|;&]{0,200}?\s)(?:-u|--user|--proxy-user|-U)(?:\s+|=)?["']?[^\s:"'$<]{1,100}:([^\s"'`]{1,200})""",
     ),
-    ("password", "pass:", "pass", rf"pass:{_VALUE}"),
-    ("password", "identified by", "identified by", rf"(?i:identified by\s+(?:password\s+)?){_VALUE}"),
-    ("password", "chpasswd", "pass", r"chpasswd[^\n]{0,80}<<<\s*[\"']?\w[\w.-]{0,60}:([^\s\"'`]{1,200})"),
+    ("password", "pass:", "pass", "", rf"pass:{_VALUE}"),
+    ("password", "identified by", "identified by", "", rf"(?i:identified by\s+(?:password\s+)?){_VALUE}"),
+    ("password", "chpasswd", "pass", "", r"chpasswd[^\n]{0,80}<<<\s*[\"']?\w[\w.-]{0,60}:([^\s\"'`]{1,200})"),
     (
         "password",
         "echo",
         "pass",
+        "--password-stdin",
         rf"(?:echo|printf)\s+(?:-\w+\s+)*{_VALUE}\s*\|\s*[^\n|;]{{0,120}}--password-stdin",
     ),
-    ("password", "echo", "sudo", rf"(?:echo|printf)\s+(?:-\w+\s+)*{_VALUE}\s*\|\s*sudo\s+(?:-\w+\s+)*-S\b"),
+    (
+        "password",
+        "echo",
+        "sudo",
+        "-S",
+        rf"(?:echo|printf)\s+(?:-\w+\s+)*{_VALUE}\s*\|\s*sudo\s+(?:-\w+\s+)*-S\b",
+    ),
     (
         "password",
         "echo",
         "pass",
+        "chpasswd",
         r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?\w[\w.-]{0,60}:([^\s"'`|]{1,200})["']?\s*\|\s*(?:sudo\s+)?chpasswd""",
     ),
-    ("token", "vault login", "login", rf"vault login\s+(?:-[\w=-]+\s+)*(?!-|-method){_VALUE}"),
+    ("token", "vault login", "login", "", rf"vault login\s+(?:-[\w=-]+\s+)*(?!-|-method){_VALUE}"),
     (
         "token",
         "echo",
         "token",
+        "--with-token",
         rf"(?:echo|printf)\s+(?:-\w+\s+)*{_VALUE}\s*\|\s*[^\n|;]{{0,120}}--with-token",
     ),
     (
         "secret",
         "--from-literal",
         "--from-literal",
+        "",
         rf"--from-literal(?:=|\s+)[\"']?(?!{_PLAIN_KEYS}=)[\w.-]{{1,100}}=([^\s\"'`]{{1,400}})",
     ),
 )
-"""Kind, anchor (sought in any case if it is lower case), clue, pattern; its one matching group is the secret.
+"""Kind, anchor (sought in any case if it is lower case), clue, mark, pattern; its one matching group is the secret.
 
-A clue is a word that every such place has, in any case, and few texts: those without are told by few words.
+A clue is a word that every such place has, in any case, and few texts: those without are told by few words. A mark is
+what every such place has besides, in these very letters, if there is such: few of the patterns are needed at all.
 """
 
 # A name that ends in one of these is followed by a secret. Any literal after the first; what looks random, or is at

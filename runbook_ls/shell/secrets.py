@@ -60,12 +60,12 @@ def find(text: str) -> tuple[Secret, ...]:
     the name of a secret stands before them.
     """
     lowered = lower(text)
-    clues = [clue for clue in _CLUES if clue[0] in lowered]
+    clues = [_CLUES[clue] for clue in _CLUES if clue in lowered]
     shaped = _shape_anchors().search(text) is not None
     if not clues and not shaped:
         return ()
-    contexts = sorted(context for _, contexts, _ in clues for context in contexts)
-    names = (name for _, _, names in clues for name in names)
+    contexts = sorted(context for contexts, _ in clues for context in contexts)
+    names = (name for _, names in clues for name in names)
     candidates = [*_by_context(text, lowered, contexts), *_by_name(text, lowered, names)]
     if shaped:
         candidates[:0] = _by_shape(text)
@@ -130,9 +130,9 @@ def _begins(text: str, position: int) -> bool:
 
 
 def _by_context(text: str, lowered: str, contexts: Iterable[_Context]) -> Iterator[Secret]:
-    for _, kind, anchor, pattern in contexts:
+    for _, kind, anchor, mark, pattern in contexts:
         where = lowered if anchor.islower() else text
-        if anchor not in where:
+        if anchor not in where or mark not in text:
             continue
         reached = 0
         for position in _occurrences(where, anchor):
@@ -146,27 +146,27 @@ def _by_context(text: str, lowered: str, contexts: Iterable[_Context]) -> Iterat
                     yield Secret(kind, start, end)
 
 
-_Context = tuple[int, str, str, str]  # its place in CONTEXTS, kind, anchor, pattern
+_Context = tuple[int, str, str, str, str]  # its place in CONTEXTS, kind, anchor, mark, pattern
 _Name = tuple[str, str]  # and its kind
 
 
-def _by_clue() -> Iterator[tuple[str, list[_Context], list[_Name]]]:
+def _by_clue() -> Iterator[tuple[str, tuple[list[_Context], list[_Name]]]]:
     """Contexts and names by what each of a group holds, so that few searches tell of most texts that they have none."""
     contexts: dict[str, list[_Context]] = {}
-    for number, (kind, anchor, clue, pattern) in enumerate(CONTEXTS):
-        contexts.setdefault(clue, []).append((number, kind, anchor, pattern))
+    for number, (kind, anchor, clue, mark, pattern) in enumerate(CONTEXTS):
+        contexts.setdefault(clue, []).append((number, kind, anchor, mark, pattern))
     for names, kind, clues in (
         (KEY_NAMES, "api-key", ("key",)),
         (TOKEN_NAMES, "token", ("token", "secret", "credential")),
         (PASSWORD_NAMES, "password", ("pass", "pwd")),
     ):
         for clue in clues:
-            yield clue, contexts.pop(clue, []), [(name, kind) for name in names if clue in name]
+            yield clue, (contexts.pop(clue, []), [(name, kind) for name in names if clue in name])
     for clue, here in contexts.items():
-        yield clue, here, []
+        yield clue, (here, [])
 
 
-_CLUES = tuple(_by_clue())
+_CLUES = dict(_by_clue())
 _NAME_BEFORE = r"[\w.-]*\Z"
 _AFTER_NAME = (
     r"""(?P<close>\\?["']?\]?)(?P<sep>[ \t]{0,8}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]{1,8})"""
@@ -177,6 +177,8 @@ _END_OF_VALUE = r"""[ \t]*(?:[,;#}\]"'`]|\r?\n|\Z|\\n)"""
 
 def _by_name(text: str, lowered: str, names: Iterable[_Name]) -> Iterator[Secret]:
     for word, kind in names:
+        if word not in lowered:
+            continue
         for position in _occurrences(lowered, word):
             after = _compiled(_AFTER_NAME).match(text, position + len(word))
             if after is None:
@@ -208,11 +210,13 @@ def _gives_a_value(name: str, after: re.Match[str], text: str) -> bool:
 
 
 _REFERENCE = r"[$`<{%@«*\[]|\.{2,}|(?:\.{0,2}|~)/|\w:\\|(?:file|env|vault|op|ref|secret)(?:://|:)|\\\$|-|!|@"
-_NOT_A_VALUE = (
-    r"(?i:true|false|null|nil|none|undefined|required|optional|string|str|secret|password|passwd|token|key|yes|no|"
-    r"enabled|disabled|redacted|removed|hidden|empty|default|example|stdin|prompt|file|env|auto|invalid|expired|"
-    r"missing|incorrect|wrong|unset|set|not|is|are|was|and|or|the|for|from|to|in|with|of|pass|value|"
-    r"(?-i:[A-Z]+(?:_[A-Z]+)+)|[a-z]+[-_]password)"
+_NOT_A_VALUE = r"[A-Z]+(?:_[A-Z]+)+|(?i:[a-z]+[-_]password)"
+_KEYWORDS = frozenset(  # in any case
+    """
+    true false null nil none undefined required optional string str secret password passwd token key yes no enabled
+    disabled redacted removed hidden empty default example stdin prompt file env auto invalid expired missing incorrect
+    wrong unset set not is are was and or the for from to in with of pass value
+    """.split()
 )
 
 
@@ -221,6 +225,7 @@ def _is_literal(value: str) -> bool:
     value = value.strip("\"'\\")
     return not (
         not value
+        or value.lower() in _KEYWORDS
         or _compiled(_REFERENCE).match(value)
         or _compiled(_NOT_A_VALUE).fullmatch(value)
         or "$(" in value

@@ -14,18 +14,12 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(_alternatives(sorted(words)))
 
 
-def any_alone(words: Iterable[str], part: str) -> re.Pattern[str]:
-    """The same for words that are no part of a longer one: `part` is the class of characters that belong to words, such
-    as `[\\w-]`. What stands before a word is looked at behind its first character, for the sake of the skipping.
+def any_between(words: Iterable[str], before: str, after: str) -> re.Pattern[str]:
+    """The same for words behind a character of the class `before`, such as `[\\s/]`, and not before one of `after`.
+
+    It begins with the former, to which Python's engine skips; no word at the very beginning of a text is found.
     """
-    tails: dict[str, list[str]] = {}
-    for word in sorted(words):
-        tails.setdefault(word[0], []).append(word[1:])
-    parts = (
-        rf"{re.escape(head)}(?<!{part}{re.escape(head)}){_alternatives(tail, whole=True)}"
-        for head, tail in tails.items()
-    )
-    return re.compile(rf"(?:{'|'.join(parts)})(?!{part})")
+    return re.compile(f"{before}{_alternatives(sorted(words), whole=True)}(?!{after})")
 
 
 def _alternatives(words: list[str], *, whole: bool = False) -> str:
@@ -56,12 +50,21 @@ def has_any(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _there(pieces: dict[tuple[int, str], list[str]]) -> str:
-    """Behind the rare character: any of its pieces stands before it (of one length each), and what belongs to it after."""
-    found = [
-        (f"(?<={_alternatives(before)})" if at else "") + re.escape(after)
-        for (at, after), before in pieces.items()
+    """Behind the rare character: any of its pieces stands before it (of one length each), and what belongs to it after.
+
+    First of all, one of the characters that end what stands before: most places have another one there.
+    """
+    alone = [re.escape(after) for (at, after) in pieces if not at]
+    if "" in alone:
+        return ""
+    behind = [
+        f"(?<={_alternatives(before)}){re.escape(after)}" for (at, after), before in pieces.items() if at
     ]
-    return "" if "" in found else f"(?:{'|'.join(found)})"
+    if behind:
+        ends = sorted({piece[-2:] for (at, _), before in pieces.items() if at for piece in before})
+        near = "".join(re.escape(end[0]) for end in ends)
+        alone.append(f"(?<=[{near}]{re.escape(ends[0][1])})(?:{'|'.join(behind)})")
+    return f"(?:{'|'.join(alone)})"
 
 
 # What commands and their output have little of, and tokens begin with: the first of these that a word has.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook_ls.shell.invisible import _look_alikes, _unseen, escape, find
+from runbook_ls.shell.invisible import _is_of_emoji, _look_alikes, _unseen, escape, find
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,10 @@ def test_the_characters_alone_tell_where_nothing_is(text: str):
 @given(st.text())
 def test_nothing_suspicious_is_left_after_escaping(text: str):
     assert find(escape(text)) == ()
+
+
+@given(st.characters() | st.sampled_from("0#*\u2190\u2bff\u2c00\ufe0f\u303d\U0001f000\U0001faff\U0001fb00"))
+def test_what_an_emoji_has_is_told_as_a_pattern_tells_it(character: str):
+    pattern = "[\U0001f000-\U0001faff\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f0-9#*©®™‼⁉ℹ]"
+    assert _is_of_emoji(character) == (re.match(pattern, character) is not None)
+    assert not _is_of_emoji("")

@@ -157,13 +157,16 @@ def test_every_name_tells(name: str):
     assert is_redacted(redact(f"x_{name}={_ALNUM}").text)
 
 
-@pytest.mark.parametrize(("anchor", "clue", "pattern"), [context[1:] for context in CONTEXTS])
+@pytest.mark.parametrize(("anchor", "clue", "mark", "pattern"), [context[1:] for context in CONTEXTS])
 @given(st.data())
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_secret_is_without_its_clue(anchor: str, clue: str, pattern: str, data: st.DataObject):
+def test_no_secret_is_without_its_clue_and_mark(
+    anchor: str, clue: str, mark: str, pattern: str, data: st.DataObject
+):
     place = re.compile(pattern).search(data.draw(st.from_regex(pattern)))
     if place and lower(place[0]).startswith(anchor.lower()):
         assert clue in lower(place[0])
+        assert mark in place[0]
 
 
 _PIECES = (

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook_ls.shell.wordlists import any_alone, any_of, has_any, lower
+from runbook_ls.shell.wordlists import any_between, any_of, has_any, lower
 
 _WORDS = st.text(alphabet="aZb_-.(", min_size=1, max_size=4)
 
@@ -19,9 +19,11 @@ def test_any_of(words: list[str], text: str) -> None:
 
 
 @given(st.lists(_WORDS, min_size=1, max_size=8), st.text(alphabet="aZb_-.(", max_size=12))
-def test_any_alone(words: list[str], text: str) -> None:
-    slow = rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
-    assert (any_alone(words, r"[\w-]").search(text) is not None) == (re.search(slow, text) is not None)
+def test_any_between(words: list[str], text: str) -> None:
+    slow = rf"(?<=[\s.])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
+    assert (any_between(words, r"[\s.]", r"[\w-]").search(text) is not None) == (
+        re.search(slow, text) is not None
+    )
 
 
 @given(st.text())

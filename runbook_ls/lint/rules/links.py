@@ -84,7 +84,11 @@ def _given_anchors(text: str) -> dict[str, list[int]]:
     return given
 
 
-_GIVEN = r"""(?i)(?:\b(?:id|name)\s*=\s*(?P<quote>["'])?|\{#)(?=(?P<plain>[\w-]*))"""
+# `id=`, `name=` in any case and `{#`. Begins with a set of characters, to which Python's engine skips.
+_GIVEN = (
+    r"""[iInN{](?:(?<=\{)#|(?:(?<=[iI])(?<!\w[iI])[dD]|(?<=[nN])(?<!\w[nN])[aA][mM][eE])\s*=\s*(?P<quote>["'])?)"""
+    r"(?=(?P<plain>[\w-]*))"
+)
 _PLAIN = re.compile(r"[\w-]")
 
 

@@ -12,7 +12,7 @@ from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import Found, Looks, moved, spots_of_pages
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
-from runbook_ls.shell.wordlists import any_alone
+from runbook_ls.shell.wordlists import any_between
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -164,18 +164,20 @@ _PROMPTING = {
     "telnet": r"^$",
     "passwd": r"--stdin|-[lud]",
 }
-_MAY_ASK = any_alone((*_FULL_SCREEN, *_PROMPTING, "ssh"), r"[\w.-]")
+# Behind a blank, a path, a quote or an operator, and not the beginning of a longer word.
+_MAY_ASK = any_between((*_FULL_SCREEN, *_PROMPTING, "ssh"), r"[\s/\"'\\`;&|<>(){}!]", r"[\w./:=,@%+-]")
 _NEXT_WORD = r"[\"']?[\s\\]+[\"']?"
 _EDITS = rf"(?:kubectl|oc){_NEXT_WORD}edit"
 _ASKS = rf"(?:rebase|add){_NEXT_WORD}-[ip]"
-_TTY = r"-(?:it|ti|t|tty|-tty|-stdin)|--tty|--interactive"
+_TTY = r"-(?:it|ti|t|tty|-tty|-stdin|-interactive)"
+_HAS_TTY = rf"(?<![\w-]){_TTY}(?![\w=-])"
 
 
 def _may_be_interactive(text: str) -> bool:
     """False if no command of the text can want a terminal."""
     return (
-        _MAY_ASK.search(text) is not None
-        or (("exec" in text or "run" in text) and re.search(_TTY, text) is not None)
+        _MAY_ASK.search(f"\n{text}") is not None
+        or (("exec" in text or "run" in text) and "sh" in text and re.search(_HAS_TTY, text) is not None)
         or ("edit" in text and re.search(_EDITS, text) is not None)
         or (("rebase" in text or "add" in text) and re.search(_ASKS, text) is not None)
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
-from runbook_ls.shell.wordlists import lower
+from runbook_ls.shell.wordlists import any_of, lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def world_writable(cell: Cell, commands: Commands) -> Iterator[Spot]:
 
 def unchecked_tls(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB305."""
-    if not _TLS_OFF.search(commands.meant):
+    if not _may_switch_off_tls(commands.meant):
         return
     for program, arguments, command in _calls(commands):
         for assignment in command.assignments:
@@ -145,21 +146,32 @@ def _may_destroy(text: str) -> bool:
 
 # Single files, and what lies in the folder of work or among temporary files.
 _MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
-_ANNOUNCES = (
-    r"(?i:delet|remov|destroy|drop|wip(?:e|ing)|uninstall|clean|tear|purg|prun|terminat|reset|eras|format|truncat|"
-    r"forc|evict|drain|stop|kill|shut|reboot|restart|recreat|rebuild|replac|overwrit|roll|revert|undo|discard|"
-    r"caution|warning|danger|careful|irrevers|permanent|data loss)"
-)
 _GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
+
+
+_ANNOUNCING = (
+    "delet remov destroy drop wipe wiping uninstall clean tear purg prun terminat reset eras format truncat forc evict "
+    "drain stop kill shut reboot restart recreat rebuild replac overwrit roll revert undo discard caution warning danger "
+    "careful irrevers permanent"
+).split()
+
+
+@cache
+def _announcing() -> re.Pattern[str]:
+    return any_of((*_ANNOUNCING, "data loss"))
+
+
+def _announces(text: str) -> bool:
+    return _announcing().search(lower(text)) is not None
 
 
 def _is_announced(cell: Cell) -> bool:
     """True if the intent, a heading, the prose before or a comment says it."""
-    if re.search(_ANNOUNCES, " ".join((cell.intent, *cell.heading_path, *cell.lead))):
+    if _announces(" ".join((cell.intent, *cell.heading_path, *cell.lead))):
         return True
     commands = commands_to_run(cell)
     comments = (part for part in commands.regions if part.quoting == "comment") if commands else ()
-    return any(re.search(_ANNOUNCES, cell.body[part.start : part.end]) for part in comments)
+    return any(_announces(cell.body[part.start : part.end]) for part in comments)
 
 
 def _text_of(commands: Commands, span: Span) -> str:
@@ -186,11 +198,13 @@ _TLS_OFF_VARIABLES = frozenset(
     | {("GIT_SSL_NO_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "true"), ("VAULT_SKIP_VERIFY", "1")}
 )
 # No command without one of these does; few have one.
-_TLS_OFF = re.compile(
-    "|".join(
-        (r"-[a-zA-Z]*k", *map(re.escape, (*_TLS_OFF_OPTIONS, *(name for name, _ in _TLS_OFF_VARIABLES))))
-    )
-)
+_TLS_OFF_WORDS = (*_TLS_OFF_OPTIONS, *(name for name, _ in _TLS_OFF_VARIABLES))
+
+
+def _may_switch_off_tls(text: str) -> bool:
+    return any(word in text for word in _TLS_OFF_WORDS) or re.search(r"-[a-zA-Z]*k", text) is not None
+
+
 _STOPS_ON_UNSET = r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset"
 _VARIABLE_FOLDER = re.compile(r"\$\{?[A-Za-z_]\w*\}?\"?/")
 _VARIABLE_FIRST = r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?'
