@@ -24,27 +24,29 @@ _TEXT = rf"""(?:{_WORDS} | \[[^\[\]\\\n]*(?:\[|\](?!:)))[^\n]*\n (?:[ ]*(?:{_WOR
 _BLANK_LINES = r"(?:[ \t]*\n)*"
 _MARK = "```"
 _FENCE = rf"(?P<shift>[ ]{{0,3}}){_MARK}(?P<info>[^`\n]*)(?=\n)"
-_HEADING = r"(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
+_HEADING = r"[ ]{0,3}(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
 _DEFINITION = (
     r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
 )
-_COMMENT = r"<!--[^\n]*?-->[^\n]*\n"
-# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, an item with text.
+_COMMENT = r"[ ]{0,3}<!--[^\n]*?-->[^\n]*\n"
+# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, a comment, an item
+# with text.
 _PLAIN = re.compile(
     rf"""(?:
-      (?P<text>[ ]{{0,3}}{_TEXT})(?=[ \t]*\n | \Z | \#{{1,6}}[ \t\n] | [ ]{{0,3}}{_MARK}[^`\n]*\n | (?:[-*+]|1[.)])[ \t]+[^ \t\n])
+      (?P<text>[ ]{{0,3}}{_TEXT})(?=
+        [ \t]*\n | \Z | [ ]{{0,3}}(?:\#{{1,6}}[ \t\n] | {_MARK}[^`\n]*\n | <!-- | (?:[-*+]|1[.)])[ \t]+[^ \t\n]))
     | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
     ){_BLANK_LINES}""",
     re.VERBOSE,
 )
 _CLOSING = re.compile(rf"\n {{0,3}}{_MARK}`*[ \t]*\n{_BLANK_LINES}")
 _ITEM = re.compile(
-    rf"(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
+    rf"(?P<shift>[ ]{{0,3}})(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
     re.VERBOSE,
 )
 # What at the left margin is no item ends a list below a blank line; without one it could go on the item's text.
-_ENDS_LIST = re.compile(r"\Z|[^ \t\n*+\-0-9]")
-_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n")
+_ENDS_LIST = re.compile(r"\Z|(?!(?:[-*+]|[0-9]{1,9}[.)])[ \t\n])[^ \t\n]")
+_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n|<!--")
 _DEEPEST = 16
 
 Found = tuple[tuple[Block, ...], int]
@@ -103,13 +105,15 @@ def heading_text(text: str) -> str:
 def _read_list(source: str, position: int, line: int, indent: int, depth: int) -> Found | None:
     """A list. Most items hold one paragraph; else what they hold is read as a text of its own."""
     blocks: list[Block] = []
-    kind, blank = "", False
+    kind, blank, shift = "", False, ""
     while match := _ITEM.match(source, position):
         marker, gap, text = match["marker"], match["gap"], match["text"]
         if kind and marker[-1] != kind:
             return tuple(blocks), position  # another list
-        kind = marker[-1]
-        width = len(marker) + len(gap)
+        if kind and match["shift"] != shift:
+            return None  # it may be an item of the same list, of another or none
+        kind, shift = marker[-1], match["shift"]
+        width = len(shift) + len(marker) + len(gap)
         position = match.end()
         if text and not source.startswith(" ", position):
             end = line + text.count("\n")
@@ -117,11 +121,14 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
             line = end + match["blank"].count("\n")
             blank = bool(match["blank"])
             continue
-        pattern, outdent = _lines_of_item(width)
-        item = pattern.match(source, match.end("gap"))
-        if item is None or "\t" in item[0]:
+        start = match.end("gap")
+        end = match.end("text") if text else source.index("\n", start) + 1
+        lines, outdent = _lines_of_item(width)
+        below = lines.match(source, end - 1)
+        assert below is not None
+        content, inner = _outdented(source[start : end - 1], width) + outdent.sub("\n", below[0]), 0
+        if "\t" in content:
             return None  # how wide a tab is depends on what is before it
-        content, inner = outdent.sub("\n", item[0]), 0
         while inner < len(content):
             found = read_plain(content, inner, line, indent + width, depth + 2)
             if found is None:
@@ -129,7 +136,7 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
             blocks += found[0]
             line += content.count("\n", inner, found[1])
             inner = found[1]
-        position = item.end()
+        position = below.end()
         blank = content.count("\n", len(content.rstrip(" \n"))) > 1
     if not blocks or not (_ENDS_LIST if blank else _ENDS_ITEM).match(source, position):
         return None
@@ -138,11 +145,11 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
 
 @cache
 def _lines_of_item(width: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The content of a list item, so many blanks wide, from the text after its marker on; what of it is indentation.
+    """What is below the text of a list item, so many blanks wide, from the end of its line on; what of it is indentation.
 
     Blank lines are left as they are.
     """
-    lines = rf"[^\n]*\n(?: {{{width}}}[^\n]*\n| {{0,{width - 1}}}\n)*"
+    lines = rf"\n(?: {{{width}}}[^\n]*\n| {{0,{width - 1}}}\n)*"
     return re.compile(lines), re.compile(rf"\n {{{width}}}(?! *\n)")
 
 
