@@ -29,12 +29,12 @@ _DEFINITION = (
     r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
 )
 _COMMENT = r"[ ]{0,3}<!--[^\n]*?-->[^\n]*\n"
-# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, a comment, an item
-# with text.
+# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, a comment, a quote,
+# an item with text.
 _PLAIN = re.compile(
     rf"""(?:
       (?P<text>[ ]{{0,3}}{_TEXT})(?=
-        [ \t]*\n | \Z | [ ]{{0,3}}(?:\#{{1,6}}[ \t\n] | {_MARK}[^`\n]*\n | <!-- | (?:[-*+]|1[.)])[ \t]+[^ \t\n]))
+        [ \t]*\n | \Z | [ ]{{0,3}}(?:\#{{1,6}}[ \t\n] | {_MARK}[^`\n]*\n | <!-- | > | (?:[-*+]|1[.)])[ \t]+[^ \t\n]))
     | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
     ){_BLANK_LINES}""",
     re.VERBOSE,
@@ -46,7 +46,12 @@ _ITEM = re.compile(
 )
 # What at the left margin is no item ends a list below a blank line; without one it could go on the item's text.
 _ENDS_LIST = re.compile(r"\Z|(?!(?:[-*+]|[0-9]{1,9}[.)])[ \t\n])[^ \t\n]")
-_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n|<!--")
+_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n|<!--|>")
+# All of a quote: nothing below it goes on the text in it.
+_QUOTE = re.compile(
+    rf"((?:>[^\n\t]*\n)+)(?=[ \t]*\n|\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n|<!--){_BLANK_LINES}"
+)
+_QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 _DEEPEST = 16
 
 Found = tuple[tuple[Block, ...], int]
@@ -61,6 +66,8 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
     """
     match = _PLAIN.match(source, position)
     if match is None:
+        if source.startswith(">", position):
+            return _read_quote(source, position, line) if not depth else None
         return _read_list(source, position, line, indent, depth) if depth < _DEEPEST else None
     kind = match.lastgroup
     if kind == "text":
@@ -100,6 +107,26 @@ def heading_text(text: str) -> str:
     text = text.rstrip(" \t")
     bare = text.rstrip("#")
     return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
+
+
+def _read_quote(source: str, position: int, line: int) -> Found | None:
+    """A quote, which stands in no other container, without code in it."""
+    match = _QUOTE.match(source, position)
+    if match is None:
+        return None
+    blocks: list[Block] = []
+    content, inner = _QUOTE_MARK.sub("", match[1]), 0
+    while inner < len(content):
+        found = read_plain(content, inner, line, 0, 1)
+        if found is None:
+            return None
+        for block in found[0]:
+            if isinstance(block, CodeBlock):
+                return None
+            blocks.append(block._replace(aside=0) if isinstance(block, Prose) else block)
+        line += content.count("\n", inner, found[1])
+        inner = found[1]
+    return tuple(blocks), match.end()
 
 
 def _read_list(source: str, position: int, line: int, indent: int, depth: int) -> Found | None:

@@ -153,7 +153,37 @@ _LISTS = st.builds(
     _FIRST_ITEMS,
     st.lists(_IN_ITEMS, min_size=1, max_size=10),
 )
-_TEXTS = st.lists(_KNOWN_LINES | _LINES | st.sampled_from(PIECES), max_size=12).map("".join) | _LISTS
+_IN_QUOTES = st.sampled_from(
+    (
+        *(
+            "> a\n",
+            "> a\n",
+            ">\n",
+            ">\n",
+            "> - a\n",
+            ">   b\n",
+            "> # h\n",
+            ">a\n",
+            "> > b\n",
+            ">  \n",
+            ">\tb\n",
+        ),
+        *(
+            "> ```\n",
+            "> 1. a\n",
+            ">     b\n",
+            "> <!-- a -->\n",
+            "> [!NOTE]\n",
+            "> [a]: https://b.c\n",
+            "> ---\n",
+        ),
+        *("\n", "\n", " \n", "a\n", "- a\n", "```\n", "# h\n", "<!-- a -->\n", " > a\n", "---\n", "    a\n"),
+    )
+)
+_QUOTES = st.lists(_IN_QUOTES, min_size=2, max_size=10).map(lambda lines: "> a\n" + "".join(lines))
+_TEXTS = (
+    st.lists(_KNOWN_LINES | _LINES | st.sampled_from(PIECES), max_size=12).map("".join) | _LISTS | _QUOTES
+)
 _FLAVOURS = st.sampled_from(("auto", "commonmark", "mkdocs", "myst", "docusaurus"))
 
 
