@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -50,6 +49,8 @@ _MYST_OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*)|)$")
 _BETWEEN_MEMBERS = re.compile(r"[ \t\n\r,:]*")
 _DECODER = json.JSONDecoder()
 
+_NO_ATTRIBUTES: Mapping[str, str] = {}
+
 Style = Literal["none", "bare", "words", "json", "pandoc", "myst"]
 
 
@@ -75,8 +76,7 @@ class Flaw(NamedTuple):
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(NamedTuple):
     """An info string, read.
 
     `language` is in lower case; `directive` is MyST's `note` in `{note}`, whose content is no code. `style` says
@@ -84,7 +84,7 @@ class Info:
     """
 
     language: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = _NO_ATTRIBUTES
     directive: str = ""
     style: Style = "none"
     block: tuple[int, int] | None = None

@@ -7,8 +7,6 @@ after such an edit is the same object, and what was found out about it can be ke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from runbook_ls.document.intents import choose_intent
@@ -16,15 +14,14 @@ from runbook_ls.document.sessions import Exchange, is_session, read_session
 from runbook_ls.values import Fix, Position, Problem, Span, TextEdit
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """What a code block says. Lines are counted from the first line of the chunk that holds it."""
 
     kind: Literal["fence", "indented"]
     fence: str
     info: str
     language: str
-    attributes: Mapping[str, str] = field(hash=False)
+    attributes: Mapping[str, str]
     body: str
     given_name: str  # "" if it has none
     closed: bool
@@ -38,9 +35,12 @@ class Code:
     body_padding: tuple[int, ...]
     problems: tuple[Problem, ...]
 
+    def __hash__(self) -> int:
+        # Its attributes have no hash; they come from `info` and `body`.
+        return hash((self.info, self.body, self.start_line, self.prefix))
 
-@dataclass(frozen=True)
-class Cell:
+
+class Cell(NamedTuple):
     """One code block of a runbook.
 
     Lines are 0-based and absolute; `start_line` and `end_line` include the fences, and an unclosed block ends at
@@ -148,7 +148,7 @@ class Cell:
         """What is wrong with its attributes."""
         return tuple(moved(problem, self.chunk_line) for problem in self.code.problems)
 
-    @cached_property
+    @property
     def intent(self) -> str:
         """What it is for, in plain text; "" if the runbook says nothing about it."""
         return choose_intent(self.lead, self.heading_path[-1] if self.heading_path else "")

@@ -7,29 +7,32 @@ whole pages and a replacement copies one. Pages and chunks are immutable; runboo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from runbook_ls.document.blocks import Chunk
 
 _PAGE = 128  # chunks; pages of half to twice as many are left as they are
+_LINES, _SIZE = attrgetter("lines"), attrgetter("size")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """Consecutive chunks, and what they take. A page equals itself only."""
+    """Consecutive chunks, and how many lines and code points they take. A page equals itself only."""
 
-    chunks: tuple[Chunk, ...]
-    lines: int
-    size: int
-    memo: dict[object, object] = field(default_factory=dict, repr=False)
+    __slots__ = ("chunks", "lines", "memo", "size")
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self.chunks: Final = tuple(chunks)
+        self.lines: Final = sum(map(_LINES, chunks))
+        self.size: Final = sum(map(_SIZE, chunks))
+        self.memo: Final[dict[object, object]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a chunk begins: its page and its index there, its line, and its offset in code points."""
+class Place(NamedTuple):
+    """Where a chunk begins: the numbers of its page and of itself there, its line, and its offset in code points."""
 
     page: int
-    index: int
+    chunk: int
     line: int
     offset: int
 
@@ -39,11 +42,7 @@ Pages = tuple[Page, ...]
 
 def make_pages(chunks: Sequence[Chunk]) -> Pages:
     """The chunks in pages of equal length."""
-    return tuple(_page(chunks[start : start + _PAGE]) for start in range(0, len(chunks), _PAGE))
-
-
-def _page(chunks: Sequence[Chunk]) -> Page:
-    return Page(tuple(chunks), sum(chunk.lines for chunk in chunks), sum(chunk.size for chunk in chunks))
+    return tuple(Page(chunks[start : start + _PAGE]) for start in range(0, len(chunks), _PAGE))
 
 
 def locate(pages: Pages, line: int) -> Place:
@@ -63,8 +62,8 @@ def locate(pages: Pages, line: int) -> Place:
 
 def before(pages: Pages, place: Place) -> Place:
     """The chunk before this one; the first has none and is returned itself."""
-    if place.index:
-        page, index = place.page, place.index - 1
+    if place.chunk:
+        page, index = place.page, place.chunk - 1
     elif place.page:
         page = place.page - 1
         index = len(pages[page].chunks) - 1
@@ -79,7 +78,7 @@ def boundaries(pages: Pages, place: Place) -> Iterator[Place]:
     line, offset = place.line, place.offset
     for number in range(place.page, len(pages)):
         chunks = pages[number].chunks
-        for index in range(place.index if number == place.page else 0, len(chunks)):
+        for index in range(place.chunk if number == place.page else 0, len(chunks)):
             line += chunks[index].lines
             offset += chunks[index].size
             if index + 1 < len(chunks):
@@ -95,14 +94,14 @@ def splice(
     if that is given, and what follows comes from there."""
     below = pages if below is None else below
     last = stop.page
-    middle = [*pages[start.page].chunks[: start.index], *chunks]
-    if stop.index:
-        middle += below[last].chunks[stop.index :]
+    middle = [*pages[start.page].chunks[: start.chunk], *chunks]
+    if stop.chunk:
+        middle += below[last].chunks[stop.chunk :]
         last += 1
     while len(middle) < _PAGE // 2 and last < len(below):
         middle += below[last].chunks
         last += 1
-    parts = make_pages(middle) if len(middle) > 2 * _PAGE else (_page(middle),) if middle else ()
+    parts = make_pages(middle) if len(middle) > 2 * _PAGE else (Page(middle),) if middle else ()
     return pages[: start.page] + parts + below[last:]
 
 

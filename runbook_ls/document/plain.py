@@ -24,27 +24,34 @@ _TEXT = rf"""(?:{_WORDS} | \[[^\[\]\\\n]*(?:\[|\](?!:)))[^\n]*\n (?:[ ]*(?:{_WOR
 _BLANK_LINES = r"(?:[ \t]*\n)*"
 _MARK = "```"
 _FENCE = rf"(?P<shift>[ ]{{0,3}}){_MARK}(?P<info>[^`\n]*)(?=\n)"
-_HEADING = r"(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
+_HEADING = r"[ ]{0,3}(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
 _DEFINITION = (
     r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
 )
-_COMMENT = r"<!--[^\n]*?-->[^\n]*\n"
-# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, an item with text.
+_COMMENT = r"[ ]{0,3}<!--[^\n]*?-->[^\n]*\n"
+# Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, a comment, a quote,
+# an item with text.
 _PLAIN = re.compile(
     rf"""(?:
-      (?P<text>[ ]{{0,3}}{_TEXT})(?=[ \t]*\n | \Z | \#{{1,6}}[ \t\n] | [ ]{{0,3}}{_MARK}[^`\n]*\n | (?:[-*+]|1[.)])[ \t]+[^ \t\n])
+      (?P<text>[ ]{{0,3}}{_TEXT})(?=
+        [ \t]*\n | \Z | [ ]{{0,3}}(?:\#{{1,6}}[ \t\n] | {_MARK}[^`\n]*\n | <!-- | > | (?:[-*+]|1[.)])[ \t]+[^ \t\n]))
     | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
     ){_BLANK_LINES}""",
     re.VERBOSE,
 )
 _CLOSING = re.compile(rf"\n {{0,3}}{_MARK}`*[ \t]*\n{_BLANK_LINES}")
 _ITEM = re.compile(
-    rf"(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
+    rf"(?P<shift>[ ]{{0,3}})(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
     re.VERBOSE,
 )
 # What at the left margin is no item ends a list below a blank line; without one it could go on the item's text.
-_ENDS_LIST = re.compile(r"\Z|[^ \t\n*+\-0-9]")
-_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n")
+_ENDS_LIST = re.compile(r"\Z|(?!(?:[-*+]|[0-9]{1,9}[.)])[ \t\n])[^ \t\n]")
+_ENDS_ITEM = re.compile(rf"\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n|<!--|>")
+# All of a quote: nothing below it goes on the text in it.
+_QUOTE = re.compile(
+    rf"((?:>[^\n\t]*\n)+)(?=[ \t]*\n|\Z|\#{{1,6}}[ \t\n]|{_MARK}[^`\n]*\n|<!--){_BLANK_LINES}"
+)
+_QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 _DEEPEST = 16
 
 Found = tuple[tuple[Block, ...], int]
@@ -59,6 +66,8 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
     """
     match = _PLAIN.match(source, position)
     if match is None:
+        if source.startswith(">", position):
+            return _read_quote(source, position, line) if not depth else None
         return _read_list(source, position, line, indent, depth) if depth < _DEEPEST else None
     kind = match.lastgroup
     if kind == "text":
@@ -100,16 +109,38 @@ def heading_text(text: str) -> str:
     return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
 
 
+def _read_quote(source: str, position: int, line: int) -> Found | None:
+    """A quote, which stands in no other container, without code in it."""
+    match = _QUOTE.match(source, position)
+    if match is None:
+        return None
+    blocks: list[Block] = []
+    content, inner = _QUOTE_MARK.sub("", match[1]), 0
+    while inner < len(content):
+        found = read_plain(content, inner, line, 0, 1)
+        if found is None:
+            return None
+        for block in found[0]:
+            if isinstance(block, CodeBlock):
+                return None
+            blocks.append(block._replace(aside=0) if isinstance(block, Prose) else block)
+        line += content.count("\n", inner, found[1])
+        inner = found[1]
+    return tuple(blocks), match.end()
+
+
 def _read_list(source: str, position: int, line: int, indent: int, depth: int) -> Found | None:
     """A list. Most items hold one paragraph; else what they hold is read as a text of its own."""
     blocks: list[Block] = []
-    kind, blank = "", False
+    kind, blank, shift = "", False, ""
     while match := _ITEM.match(source, position):
         marker, gap, text = match["marker"], match["gap"], match["text"]
         if kind and marker[-1] != kind:
             return tuple(blocks), position  # another list
-        kind = marker[-1]
-        width = len(marker) + len(gap)
+        if kind and match["shift"] != shift:
+            return None  # it may be an item of the same list, of another or none
+        kind, shift = marker[-1], match["shift"]
+        width = len(shift) + len(marker) + len(gap)
         position = match.end()
         if text and not source.startswith(" ", position):
             end = line + text.count("\n")
@@ -117,11 +148,14 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
             line = end + match["blank"].count("\n")
             blank = bool(match["blank"])
             continue
-        pattern, outdent = _lines_of_item(width)
-        item = pattern.match(source, match.end("gap"))
-        if item is None or "\t" in item[0]:
+        start = match.end("gap")
+        end = match.end("text") if text else source.index("\n", start) + 1
+        lines, outdent = _lines_of_item(width)
+        below = lines.match(source, end - 1)
+        assert below is not None
+        content, inner = _outdented(source[start : end - 1], width) + outdent.sub("\n", below[0]), 0
+        if "\t" in content:
             return None  # how wide a tab is depends on what is before it
-        content, inner = outdent.sub("\n", item[0]), 0
         while inner < len(content):
             found = read_plain(content, inner, line, indent + width, depth + 2)
             if found is None:
@@ -129,7 +163,7 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
             blocks += found[0]
             line += content.count("\n", inner, found[1])
             inner = found[1]
-        position = item.end()
+        position = below.end()
         blank = content.count("\n", len(content.rstrip(" \n"))) > 1
     if not blocks or not (_ENDS_LIST if blank else _ENDS_ITEM).match(source, position):
         return None
@@ -138,11 +172,11 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
 
 @cache
 def _lines_of_item(width: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The content of a list item, so many blanks wide, from the text after its marker on; what of it is indentation.
+    """What is below the text of a list item, so many blanks wide, from the end of its line on; what of it is indentation.
 
     Blank lines are left as they are.
     """
-    lines = rf"[^\n]*\n(?: {{{width}}}[^\n]*\n| {{0,{width - 1}}}\n)*"
+    lines = rf"\n(?: {{{width}}}[^\n]*\n| {{0,{width - 1}}}\n)*"
     return re.compile(lines), re.compile(rf"\n {{{width}}}(?! *\n)")
 
 

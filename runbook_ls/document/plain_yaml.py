@@ -25,7 +25,7 @@ _VALUE = rf"""(?:
     )"""
 # Each line by itself; and which line may follow which: lines at the same column, items, or keys two levels deep.
 _LINES = re.compile(
-    rf"(?:(?: [ ]*(?:{_KEY}(?:[ ]+{_VALUE} | [ ]*) | -[ ]{_VALUE}) | \#[ -~]* )?\n)*", re.VERBOSE | re.ASCII
+    rf"(?:(?: [ ]*(?: (?:{_KEY}[ ]+ | -[ ]){_VALUE} | {_KEY}[ ]*) | \#[ -~]* )?\n)*", re.VERBOSE | re.ASCII
 )
 _KEY_AND_VALUE = rf"{_KEY}[ ]+[^ \n][^\n]*"
 _ITEMS = r"(?=\n(?P<dash>[ ]{0,8}-[ ]))(?:\n(?P=dash)[^\n]*)+"

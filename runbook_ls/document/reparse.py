@@ -10,7 +10,6 @@ the same elsewhere, stops where it meets that one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 
 from runbook_ls.document.chunks import read_chunks
@@ -73,7 +72,7 @@ def _replace_chunks(runbook: Runbook, first: int, last: int, text: str, head: He
     stop = next(place for place in following if place.line > last or place.page == len(pages))
     old = {stop.line: stop}
     this = Former(pages, runbook.known, len(runbook.text) - skipped - stop.offset)
-    former = runbook.former and replace(runbook.former, tail=min(runbook.former.tail, this.tail))
+    former = runbook.former and runbook.former._replace(tail=min(runbook.former.tail, this.tail))
     earlier: dict[int, Place] | None = None
     more = 1
     while True:

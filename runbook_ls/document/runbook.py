@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from runbook_ls.document.cell import Cell, Code, Heading
 from runbook_ls.document.derive import (
@@ -25,8 +26,7 @@ from runbook_ls.values import Problem
 __all__ = ["Cell", "Code", "FrontMatter", "Heading", "Runbook"]
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(NamedTuple):
     """The pages of an earlier version of a runbook, most of which an edit changed: who opens a fence and closes it
     wants them back. The last `tail` code points of that version are those of the runbook at hand."""
 

@@ -7,7 +7,6 @@ with `$ `. Only then are prompts removed; a `$VAR` at the start of a line is lef
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -96,8 +95,7 @@ def read_session(body: str) -> tuple[Exchange, ...]:
     return tuple(exchanges)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unfinished:
+class _Unfinished(NamedTuple):
     """What a command has open at the end of a line: a quotation mark, loops and the like, here-documents."""
 
     quote: str = ""

@@ -130,10 +130,60 @@ _IN_ITEMS = st.sampled_from(
             "  <!-- a -->\n",
             "  \tword\n",
         ),
+        *(
+            " - a\n",
+            "  * a\n",
+            "   1. a\n",
+            "    1. a\n",
+            " word\n",
+            "a\tb\n",
+            "- a\tb\n",
+            "[a\n",
+            "  [a]: b\n",
+        ),
+        *("**a** b\n", "5xx\n", "---\n", "* * *\n", "+\n", "2)\n", "   # h\n", "    # h\n", "<!-- a -->\n"),
+        *("   <!-- a -->\n", "     <!-- a -->\n", "<!-- a\n", "1234567890. a\n", "-a\n", "> a\n", "   > a\n"),
     )
 )
-_LISTS = st.lists(_IN_ITEMS, min_size=2, max_size=10).map(lambda lines: "- a\n" + "".join(lines))
-_TEXTS = st.lists(_KNOWN_LINES | _LINES | st.sampled_from(PIECES), max_size=12).map("".join) | _LISTS
+_FIRST_ITEMS = st.sampled_from(
+    ("- a\n", "- a\n", " - a\n", "  1. a\n", "   * a\n", "10) a\n", "word\n - a\n")
+)
+_LISTS = st.builds(
+    lambda first, lines: first + "".join(lines),
+    _FIRST_ITEMS,
+    st.lists(_IN_ITEMS, min_size=1, max_size=10),
+)
+_IN_QUOTES = st.sampled_from(
+    (
+        *(
+            "> a\n",
+            "> a\n",
+            ">\n",
+            ">\n",
+            "> - a\n",
+            ">   b\n",
+            "> # h\n",
+            ">a\n",
+            "> > b\n",
+            ">  \n",
+            ">\tb\n",
+        ),
+        *(
+            "> ```\n",
+            "> 1. a\n",
+            ">     b\n",
+            "> <!-- a -->\n",
+            "> [!NOTE]\n",
+            "> [a]: https://b.c\n",
+            "> ---\n",
+        ),
+        *("\n", "\n", " \n", "a\n", "- a\n", "```\n", "# h\n", "<!-- a -->\n", " > a\n", "---\n", "    a\n"),
+    )
+)
+_QUOTES = st.lists(_IN_QUOTES, min_size=2, max_size=10).map(lambda lines: "> a\n" + "".join(lines))
+_TEXTS = (
+    st.lists(_KNOWN_LINES | _LINES | st.sampled_from(PIECES), max_size=12).map("".join) | _LISTS | _QUOTES
+)
 _FLAVOURS = st.sampled_from(("auto", "commonmark", "mkdocs", "myst", "docusaurus"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
@@ -27,9 +25,8 @@ def register(server: RunbookServer) -> None:
             assert line is not None
             span = Span(Position(line, 0), Position(line + 1, 0))
         text = selected(document, cell, span)
-        part = replace(
-            cell, code=replace(cell.code, body=text, attributes={**cell.attributes, "learn": "false"})
-        )
+        code = cell.code._replace(body=text, attributes={**cell.attributes, "learn": "false"})
+        part = cell._replace(code=code)
         return (await run_cells(server, document, [cell], target.variables(arguments), part))[0]
 
     @server.command("runbook.runInTerminal")
