@@ -11,9 +11,7 @@ from functools import cache
 
 from runbook_ls.document.blocks import Block, CodeBlock, Prose, Title
 from runbook_ls.document.code import read_code
-
-# What markdown-it takes away around a text (`MD_TRIM_CHARS`).
-TRIMMED = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+from runbook_ls.document.rules import TRIMMED, heading_text
 
 # How a line begins that is text wherever it stands: no other block begins so, nothing that ends a paragraph, nor the
 # line under a heading. `**Note**`, `-v`, `3.5` and `` `ls` `` are text by what follows their first characters.
@@ -100,13 +98,6 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
         padding=(),
     )
     return (CodeBlock(code, depth, -1),), closing.end()
-
-
-def heading_text(text: str) -> str:
-    """The text of a heading, given what follows its first `#`s: a closing sequence has a blank before it."""
-    text = text.rstrip(" \t")
-    bare = text.rstrip("#")
-    return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
 
 
 def _read_quote(source: str, position: int, line: int) -> Found | None:

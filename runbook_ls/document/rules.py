@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.flavour import COLON_CONTAINERS, INDENTED_CONTAINERS, Flavour
-from runbook_ls.document.plain import TRIMMED, heading_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -32,6 +31,8 @@ _INDENTED_OPENER = re.compile(
 _COLON_LINE = re.compile(r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$")
 _COLON_CODE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}")
 _ATX = re.compile(r"#{1,6}(?![^ \t])")
+# What markdown-it takes away around a text (`MD_TRIM_CHARS`).
+TRIMMED = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANKS = " " * 1000
 
 BlockRule = Callable[["StateBlock", int, int, bool], bool]
@@ -127,6 +128,13 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         content = heading_text(state.src[match.end() : stop])
         _push_text(state, f"h{match.end() - position}", content, start, start + 1)
     return True
+
+
+def heading_text(text: str) -> str:
+    """The text of a heading, given what follows its first `#`s: a closing sequence has a blank before it."""
+    text = text.rstrip(" \t")
+    bare = text.rstrip("#")
+    return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
 
 
 def _paragraph(state: StateBlock, start: int, interrupting: Mapping[str, Sequence[BlockRule]]) -> bool:
