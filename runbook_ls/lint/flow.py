@@ -14,7 +14,8 @@ from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.announced import MANY, announced
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.parts import moved_span, places_of_code
+from runbook_ls.lint.outline import outline_of
+from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.variables import (
     NOTHING,
@@ -107,7 +108,7 @@ def glances_of(runbook: Runbook) -> Iterator[Glance]:
 
 
 def _glances_in_page(page: Page) -> _Glances:
-    return tuple(seen for _, _, chunk in places_of_code(page) for seen in _glances_in(chunk))
+    return tuple(seen for _, _, chunk in outline_of(page).code for seen in _glances_in(chunk))
 
 
 def _glances_in(chunk: Chunk) -> _Glances:
@@ -142,7 +143,7 @@ def settings_of(runbook: Runbook, names: frozenset[str]) -> Iterator[tuple[int, 
     Remembered by parts; those that surely set none of them are not read."""
     line = runbook.first_line
     for page in runbook.pages:
-        for above, _, chunk in places_of_code(page):
+        for above, _, chunk in outline_of(page).code:
             texts = _texts_of_chunk.get(chunk, None, partial(_texts_that_set, chunk))
             if texts is None or _may_name(texts, names):
                 for setting in _settings_in(chunk):
@@ -182,7 +183,7 @@ def plainly_set(runbook: Runbook, names: frozenset[str]) -> frozenset[str]:
     return frozenset(
         setting.name
         for page in runbook.pages
-        for _, _, chunk in places_of_code(page)
+        for _, _, chunk in outline_of(page).code
         if any(not names.isdisjoint(seen.assigned) for seen in _glances_in(chunk))
         for setting in _settings_in(chunk)
         if setting.kind == "plain" and setting.name in names
@@ -195,7 +196,7 @@ def _first_readings(runbook: Runbook, names: frozenset[str]) -> Iterator[Read]:
     wanted = set(names)
     line = runbook.first_line
     for page in runbook.pages:
-        for above, _, chunk in places_of_code(page):
+        for above, _, chunk in outline_of(page).code:
             if not any(name in wanted for seen in _glances_in(chunk) for name, _ in seen.reads):
                 continue
             for cell, commands in _commands_in(chunk):

@@ -86,11 +86,6 @@ def _places(page: Page, text: str, offset: int, prose: Needs) -> Iterable[Place]
     return [wanted[start] for start in sorted(wanted)]
 
 
-def places_of_code(page: Page) -> Sequence[Place]:
-    """The chunks of a page that hold code, and the line and offset in it at which each begins; remembered."""
-    return outline_of(page).code
-
-
 def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found, ...]:
     found: list[Found] = []
     lines: Sequence[str] = ()  # split when first needed: a long list is one chunk with many links

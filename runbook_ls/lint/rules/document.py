@@ -11,7 +11,7 @@ from runbook_ls.document.lines import line_ending, split_lines
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import languages, spelling
 from runbook_ls.lint.anchors import doubled_anchors
-from runbook_ls.lint.parts import places_of_code
+from runbook_ls.lint.outline import outline_of
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Related, Severity, Span, TextEdit
 
@@ -29,7 +29,7 @@ def stray_fence(runbook: Runbook) -> Iterator[Spot]:
 
 def _ends_open(runbook: Runbook) -> bool:
     """True if the last code block is not closed; told without the cells, which few other rules ask for."""
-    with_code = (chunk for page in reversed(runbook.pages) for _, _, chunk in reversed(places_of_code(page)))
+    with_code = (chunk for page in reversed(runbook.pages) for _, _, chunk in reversed(outline_of(page).code))
     last = next(with_code, None)
     codes = [block.code for block in last.blocks if isinstance(block, CodeBlock)] if last else []
     return any(not code.closed for code in codes[-1:])
