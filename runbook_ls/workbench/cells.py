@@ -6,6 +6,7 @@ from runbook_ls.document.languages import SHELLS
 from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import SESSION_LANGUAGES
 from runbook_ls.execute import inputs
+from runbook_ls.execute.interpreters import is_shell_language
 from runbook_ls.shell.secrets import redact
 
 
@@ -29,10 +30,19 @@ def is_shell(cell: Cell) -> bool:
     return _holds_commands(cell) or (cell.kind == "fence" and cell.language in SESSION_LANGUAGES)
 
 
+def exports_inputs(cell: Cell) -> bool:
+    """True if a line `export X=<text>` of it asks for a value."""
+    return is_shell_language(cell.language) or not cell.language
+
+
+def written(cell: Cell) -> str:
+    """The cell's text with the placeholders of its inputs in quotes."""
+    return inputs.quoted(cell.script) if exports_inputs(cell) else cell.script
+
+
 def kept(cell: Cell) -> str:
-    """What the journal has of the cell's text once it ran as it stands: without secrets, and with the placeholders of
-    inputs in quotes."""
-    return redact(inputs.quoted(cell.script)).text
+    """What the journal has of the cell's text once it ran as it stands: as `written`, without secrets."""
+    return redact(written(cell)).text
 
 
 def _holds_commands(cell: Cell) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.execute import inputs
 from runbook_ls.execute.inputs import Input
-from runbook_ls.execute.interpreters import is_shell_language
 from runbook_ls.execute.state import State
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import environment
+from runbook_ls.workbench.cells import exports_inputs, written
 from runbook_ls.workbench.session import Answer, Session
 
 
@@ -77,10 +77,10 @@ def resolve(session: Session, file: str, runbook: Runbook, cell: Cell) -> Resolv
     for one in inputs.declared(_front_matter(runbook).get("inputs"), file):
         found.add(one, from_environment=True)
     script = cell.script
-    written = inputs.quoted(script)
+    kept = written(cell)
     exported: set[str] = set()
     replaced: dict[str, str] = {}
-    if is_shell_language(cell.language) or not cell.language:
+    if exports_inputs(cell):
         mode = cell.attributes.get("promptEnv", "auto")
         for one in inputs.exported(script, mode):
             if one.asks or one.name in answers:
@@ -92,10 +92,10 @@ def resolve(session: Session, file: str, runbook: Runbook, cell: Cell) -> Resolv
         script = inputs.without_values(script, exported & found.values.keys())
     secrets = frozenset(found.secrets | {name for name, answer in answers.items() if answer.secret})
     if replaced:
-        written = inputs.without_values(written, secrets & replaced.keys())
-        written = inputs.with_values(written, {n: v for n, v in replaced.items() if n not in secrets})
+        kept = inputs.without_values(kept, secrets & replaced.keys())
+        kept = inputs.with_values(kept, {n: v for n, v in replaced.items() if n not in secrets})
     return Resolved(
-        script, written, found.values, found.sources, secrets, tuple(found.missing), tuple(found.could_ask)
+        script, kept, found.values, found.sources, secrets, tuple(found.missing), tuple(found.could_ask)
     )
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from runbook_ls.document import parse
 from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.execute.inputs import quoted
 from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff, diff
 from runbook_ls.files import absolute
@@ -22,7 +21,7 @@ from runbook_ls.shell.secrets import redact
 from runbook_ls.suggest import guard
 from runbook_ls.values import RunbookError, Severity
 from runbook_ls.workbench import connect
-from runbook_ls.workbench.cells import can_run, is_shell, kept
+from runbook_ls.workbench.cells import can_run, is_shell, kept, written
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
 from runbook_ls.workbench.team import shares_always
@@ -183,7 +182,7 @@ def learn_runbook(session: Session, file: Path, text: str, *, everywhere: bool =
 
 
 def _is_sound(cell: Cell, text: str) -> bool:
-    problems = guard.check(quoted(cell.script), known=f"{cell.intent}\n{text}")
+    problems = guard.check(written(cell), known=f"{cell.intent}\n{text}")
     return not any(problem.severity is Severity.ERROR for problem in problems)
 
 

@@ -196,6 +196,13 @@ def test_what_was_asked_for_is_kept_and_taught_as_it_is_written(runner: Runner) 
     assert [cell.name for cell in runbook.cells if kept(cell) in (folder, city, password)] == ["c0"]
 
 
+def test_a_cell_in_another_language_is_kept_to_the_letter(runner: Runner) -> None:
+    body = 'print("""\nexport DIR=<path>\n""")'
+    assert runner.run(f"Do\n\n```python {{name=c0}}\n{body}\n```\n") == [("c0", "passed")]
+    (run,) = runner.session.journal.runs()
+    assert run.executed == body
+
+
 def test_the_default_of_an_input_is_enough(runner: Runner) -> None:
     assert runner.run("---\ninputs: {REGION: eu}\n---\n\n" + cells("echo $REGION")) == [("c0", "passed")]
     assert runner.somebody.shown == "eu\n"
