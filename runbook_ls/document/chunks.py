@@ -78,7 +78,7 @@ class _Rest(NamedTuple):
 
 
 def _rest(source: str, flavour: Flavour, line: int, offset: int) -> _Rest:
-    from runbook_ls.document.state import BlockState
+    from runbook_ls.document.block_state import BlockState
 
     return _Rest(BlockState(source[offset:], markdown_parser(flavour)), line, offset)
 

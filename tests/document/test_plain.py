@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from markdown_it.rules_block import StateBlock
 
 from runbook_ls.document import chunks
+from runbook_ls.document.block_state import BlockState
 from runbook_ls.document.blocks import Chunk
 from runbook_ls.document.flavour import Flavour
 from runbook_ls.document.rules import markdown_parser
-from runbook_ls.document.state import BlockState
 from tests.document.cases import SHARED
 from tests.document.texts import PIECES, examples
 
