@@ -37,11 +37,12 @@ _KNOWN = _COMMON | _ELSEWHERE | SHELL_COMMANDS | SESSION_LANGUAGES
 
 @cache
 def is_known(language: str) -> bool:
-    """True if `language` (lower case) is a language that some reader of markdown knows.
+    """True if `language` (lower case) is a language that some reader of markdown knows."""
+    if language in _KNOWN:
+        return True
+    from runbook_ls.lint.rare_languages import NAMES
 
-    The rarer ones are looked up in Pygments' table, which is loaded for the first of them.
-    """
-    return language in _KNOWN or language in _pygments()
+    return language in NAMES
 
 
 @cache
@@ -50,10 +51,3 @@ def nearest(language: str) -> str | None:
     if len(language) < 3:
         return None
     return spelling.nearest(language, tuple(sorted(word for word in _KNOWN if len(word) > 2)))
-
-
-@cache
-def _pygments() -> frozenset[str]:
-    from pygments.lexers import get_all_lexers  # type: ignore[import-untyped]
-
-    return frozenset(alias.lower() for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
