@@ -11,8 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runbook_ls.shell import plain
 from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
@@ -125,10 +128,25 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @cache
 def _language() -> Language:
-    import tree_sitter_bash
     from tree_sitter import Language
 
-    return Language(tree_sitter_bash.language())
+    grammar: Any = _grammar()
+    return Language(grammar.language())
+
+
+def _grammar() -> ModuleType:
+    """The module with the grammar: what is native in `tree_sitter_bash`. The package around that imports a reader of its
+    query files, and that takes longer than all the rest."""
+    package = PathFinder.find_spec("tree_sitter_bash")
+    folders = package.submodule_search_locations if package else None
+    native = PathFinder.find_spec("tree_sitter_bash._binding", folders) if folders else None
+    if native is None or native.loader is None:  # packed in another way
+        import tree_sitter_bash
+
+        return tree_sitter_bash
+    module = module_from_spec(native)
+    native.loader.exec_module(module)
+    return module
 
 
 # What an opener still waits for when the parser gives up on it.
