@@ -125,15 +125,13 @@ def lint_paths(
         lambda number: _look(unknown[number], read.get(unknown[number]), settings, memory, ask=ask),
         list(map(_size, unknown)),
         worth=_WORTH_PROCESSES,
+        pack=_Look.packed,
+        unpack=lambda number, plain: _Look.of_packed(unknown[number], plain),
     )
     for file, look in zip(unknown, looks, strict=True):
-        if isinstance(look, str):
-            linted[file] = look
-            continue
-        rows, sources, digest = look
-        linted[file] = list(map(of_row, repeat(file), rows, sources))
-        if memory and digest:
-            memory.keep(digest, rows)
+        linted[file] = look.complaint or look.findings
+        if memory and look.digest:
+            memory.keep(look.digest, look.rows)
     if memory:
         memory.write()
     results = [linted[file] for file in files]
@@ -166,20 +164,38 @@ def _remembered(
     return linted, read
 
 
-def _look(
-    file: str, data: bytes | None, settings: LintSettings, memory: Cache | None, *, ask: bool
-) -> tuple[list[Row], list[str], str] | str:
-    """The findings of a file with their source lines and the digest for the cache, "" if it must not keep them, all in
-    plain values; or one sentence why there are none. `data` is what stands in it, None if nobody has read it yet: many
-    processes read faster than one."""
+class _Look(NamedTuple):
+    """What came of a look at one file: one sentence if there could be none, and for the cache, if it is to keep them,
+    the findings as rows and the digest of the text."""
+
+    findings: Sequence[Finding] = ()
+    complaint: str = ""
+    rows: Sequence[Row] = ()
+    digest: str = ""
+
+    def packed(self) -> object:
+        """In plain values, for another process."""
+        rows = self.rows or list(map(to_row, self.findings))
+        return rows, [finding.source for finding in self.findings], self.complaint, self.digest
+
+    @classmethod
+    def of_packed(cls, file: str, plain: tuple[Sequence[Row], Sequence[str], str, str]) -> _Look:
+        """The look at `file` that was packed so."""
+        rows, sources, complaint, digest = plain
+        return cls(tuple(map(of_row, repeat(file), rows, sources)), complaint, rows, digest)
+
+
+def _look(file: str, data: bytes | None, settings: LintSettings, memory: Cache | None, *, ask: bool) -> _Look:
+    """Lint a file. `data` is what stands in it, None if nobody has read it yet: many processes read faster than one."""
     try:
         data = _read_bytes(file) if data is None else data
         findings = _lint_text(_decode(file, data), file, settings, ask=ask)
     except RunbookError as error:
-        return str(error)
+        return _Look(complaint=str(error))
+    if memory is None:
+        return _Look(findings)
     rows = list(map(to_row, findings))
-    digest = memory.digest(data, file) if memory and not quotes_secret(rows) else ""
-    return rows, [finding.source for finding in findings], digest
+    return _Look(findings, rows=rows, digest="" if quotes_secret(rows) else memory.digest(data, file))
 
 
 def _size(file: str) -> int:
@@ -230,13 +246,20 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
     def is_left_out(path: str, *, is_folder: bool) -> bool:
         return ignored.matches(path, is_folder=is_folder) or settings.excludes(path, is_folder=is_folder)
 
-    for folder, folders, names in os.walk(Path(directory)):
-        if ".gitignore" in names:
+    folders = [os.path.join(Path(directory), "")]  # noqa: PTH118 (`os.walk` takes twice as long)
+    for folder in folders:
+        try:
+            with os.scandir(folder) as entries:
+                found = list(entries)
+        except OSError:
+            continue
+        if any(entry.name == ".gitignore" for entry in found):
             ignored.enter(folder)
-        start = os.path.join(folder, "").removeprefix(f"{os.curdir}{os.sep}")  # noqa: PTH118 (one a folder)
-        folders[:] = (
-            name for name in folders if name not in VENDORED and not is_left_out(start + name, is_folder=True)
-        )
-        for name in names:
-            if name.lower().endswith(_MARKDOWN) and not is_left_out(start + name, is_folder=False):
+        start = folder.removeprefix(f"{os.curdir}{os.sep}")
+        for entry in found:
+            name = entry.name
+            if entry.is_dir():
+                if not (entry.is_symlink() or name in VENDORED or is_left_out(start + name, is_folder=True)):
+                    folders.append(f"{folder}{name}{os.sep}")
+            elif name.lower().endswith(_MARKDOWN) and not is_left_out(start + name, is_folder=False):
                 yield start + name

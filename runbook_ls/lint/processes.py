@@ -10,21 +10,29 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from itertools import accumulate, groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_SHARE = 20_000  # of the weight, for each turn of a process
+_SHARE = 5_000  # of the weight, for each turn of a process
 _MOST_TURNS = 4_000  # their numbers wait in a pipe: 16 KB at least, on every system
 _MOST_PROCESSES = 8
 _NUMBER = 4  # bytes
 
 
-def spread(do: Callable[[int], T], weights: Sequence[int], *, worth: int) -> list[T]:
-    """`do(0)`, `do(1)` … for each of the weights, in order. What `do` gives are plain values.
+def spread(
+    do: Callable[[int], T],
+    weights: Sequence[int],
+    *,
+    worth: int,
+    pack: Callable[[T], Any],
+    unpack: Callable[[int, Any], T],
+) -> list[T]:
+    """`do(0)`, `do(1)` … for each of the weights, in order.
 
     Other processes help if the weights add up to `worth`. Each takes the next numbers that nobody has taken yet; what
-    one that died took is done here.
+    one that died took is done here. What they did comes as the plain values that `pack` makes of it, and `unpack` makes
+    it of these and its number again.
     """
     total = sum(weights)
     processes = min(_processors(), _MOST_PROCESSES) if total >= worth and _can_fork() else 1
@@ -34,7 +42,10 @@ def spread(do: Callable[[int], T], weights: Sequence[int], *, worth: int) -> lis
     taking, giving = os.pipe()
     for turn in range(len(turns)):
         os.write(giving, turn.to_bytes(_NUMBER, "big"))
-    helpers = [_start(do, turns, taking, giving) for _ in range(min(processes, len(turns)) - 1)]
+    helpers = [
+        _start(lambda number: pack(do(number)), turns, taking, giving)
+        for _ in range(min(processes, len(turns)) - 1)
+    ]
     os.close(giving)
     done: dict[int, T] = {}
     try:
@@ -42,7 +53,8 @@ def spread(do: Callable[[int], T], weights: Sequence[int], *, worth: int) -> lis
     finally:
         os.close(taking)
         for process, answer in helpers:
-            done |= _answer_of(process, answer)
+            told = _answer_of(process, answer)
+            done |= {number: unpack(number, plain) for number, plain in told.items()}
     return [done[number] if number in done else do(number) for number in range(len(weights))]
 
 
@@ -55,10 +67,11 @@ def _can_fork() -> bool:
 
 
 def _turns(weights: Sequence[int], share: int) -> list[list[int]]:
-    """The numbers of the weights in runs of about one share each."""
+    """The numbers of the weights in runs of about one share each, the heavy ones first: who takes the last ends soon."""
     before = accumulate(weights, initial=0)
     numbered = zip(range(len(weights)), before, strict=False)
-    return [[number for number, _ in run] for _, run in groupby(numbered, key=lambda pair: pair[1] // share)]
+    turns = [[number for number, _ in run] for _, run in groupby(numbered, key=lambda pair: pair[1] // share)]
+    return sorted(turns, key=lambda turn: -sum(weights[number] for number in turn))
 
 
 def _start(do: Callable[[int], T], turns: list[list[int]], taking: int, giving: int) -> tuple[int, int]:
@@ -86,12 +99,13 @@ def _take_turns(do: Callable[[int], T], turns: list[list[int]], taking: int) -> 
     return done
 
 
-def _answer_of(process: int, answer: int) -> dict[int, T]:
+def _answer_of(process: int, answer: int) -> dict[int, Any]:
     """What a helper has done; nothing if it died."""
     with os.fdopen(answer, "rb") as pipe:
         told = pipe.read()
-    os.waitpid(process, 0)
     try:
         return dict(marshal.loads(told))  # noqa: S302 (from a fork of this very program)
     except (EOFError, ValueError, TypeError):
         return {}
+    finally:
+        os.waitpid(process, 0)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import pytest
 
 from runbook_ls.lint import processes
-from runbook_ls.lint.processes import spread
+
+T = TypeVar("T")
+
+
+def spread(do: Callable[[int], T], weights: Sequence[int], worth: int) -> list[T]:
+    """Plain values need no packing, and show here where they come from."""
+    return processes.spread(
+        do, weights, worth=worth, pack=lambda done: [done], unpack=lambda number, plain: plain[0]
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +67,24 @@ def test_more_than_a_pipe_holds() -> None:
 
 def test_long_answers() -> None:
     assert spread(lambda number: "x" * 100_000, [50_000] * 12, worth=0) == ["x" * 100_000] * 12
+
+
+def test_what_a_helper_did_is_packed_with_its_number() -> None:
+    here = os.getpid()
+
+    def work(number: int) -> list[object]:
+        return [number, os.getpid() == here]
+
+    def unpack(number: int, plain: tuple[int, bool]) -> list[object]:
+        assert plain == (number * 2, False)
+        return [number, False]
+
+    done = processes.spread(
+        work, WEIGHTS, worth=0, pack=lambda done: (int(str(done[0])) * 2, done[1]), unpack=unpack
+    )
+    assert [number for number, _ in done] == list(range(len(WEIGHTS)))
+
+
+def test_the_heavy_turns_come_first() -> None:
+    weights = [1, 2, 900, 300, 40, 5_000, 100]
+    assert processes._turns(weights, 1_000) == [[4, 5], [0, 1, 2, 3], [6]]
