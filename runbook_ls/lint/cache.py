@@ -7,12 +7,11 @@ what cannot be written is forgotten. It holds no line of any runbook, and nothin
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,11 @@ import runbook_ls
 from runbook_ls.lint.finding import Finding
 from runbook_ls.lint.rows import Row, of_row, source_of
 from runbook_ls.lint.settings import LintSettings
+
+try:  # `hashlib` loads all of OpenSSL first, which takes as long as linting a dozen runbooks
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ class Cache:
         """The cache for these rules, this very code and these external checkers; empty if there is none."""
         rules = (settings.select, settings.ignore, settings.extend)
         key = repr((rules, checkers, runbook_ls.__version__, sys.version_info[:2], _code_time()))
-        file = folder / f"lint-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+        file = folder / f"lint-{blake2b(key.encode(), digest_size=8).hexdigest()}.json"
         try:
             known = json.loads(file.read_bytes())
         except (OSError, ValueError):
@@ -58,7 +62,7 @@ class Cache:
         self.used[digest] = record
         return findings
 
-    def keep(self, digest: str, rows: list[Row]) -> None:
+    def keep(self, digest: str, rows: Sequence[Row]) -> None:
         """Remember the findings of a text with this digest. They must not quote what looks like a secret."""
         self.used[digest] = rows
 
@@ -77,13 +81,14 @@ class Cache:
 
     def digest(self, data: bytes, file: str) -> str:
         """Of the text, and of what this one file ignores."""
-        digest = hashlib.sha256(data)
+        digest = blake2b(data, digest_size=_DIGEST)
         if self.settings.per_file_ignores:
             digest.update(repr(self.settings.for_file(file).ignore).encode())
         return digest.hexdigest()
 
 
 _OLD = 30 * 24 * 3600  # seconds
+_DIGEST = 32  # bytes
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
