@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,12 @@ except ImportError:
     from hashlib import blake2b
 
 
-@dataclass(slots=True)
 class Cache:
     """The findings of texts by digest. `known` is what the file held; `used` is what is still true."""
 
-    file: Path
-    known: Mapping[str, Any]
-    settings: LintSettings
-    used: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, file: Path, known: Mapping[str, Any], settings: LintSettings) -> None:
+        self.file, self.known, self.settings = file, known, settings
+        self.used: dict[str, Any] = {}
 
     @classmethod
     def open(cls, folder: Path, settings: LintSettings, *, checkers: tuple[str, ...]) -> Cache:

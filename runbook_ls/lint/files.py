@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from glob import glob, has_magic
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,11 +68,17 @@ def find_files(
             files += found
         elif Path(path).exists():
             files.append(path)
-        elif has_magic(path) and (matches := sorted(glob(path, recursive=True))):  # noqa: PTH207 (as the path was given)
+        elif matches := _matches(path):
             files += (match for match in matches if Path(match).is_file())
         else:
             complaints.append(f"{path}: there is no such file or directory.")
     return tuple(dict.fromkeys(files)), tuple(complaints)
+
+
+def _matches(pattern: str) -> list[str]:
+    from glob import glob, has_magic  # few are given a pattern
+
+    return sorted(glob(pattern, recursive=True)) if has_magic(pattern) else []  # noqa: PTH207 (as the path was given)
 
 
 def read_runbook(path: str) -> str:

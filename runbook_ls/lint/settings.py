@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from runbook_ls.lint.patterns import read_patterns
 
 
-@dataclass(frozen=True)
-class LintSettings:
+class LintSettings(NamedTuple):
     """Rules by code (`RB104`), family (`RB1`) or name (`shell-prompt`).
 
     An empty `select` stands for the rules that are on by default; `extend` adds to them. The longer match wins
@@ -28,20 +26,16 @@ class LintSettings:
 
     def for_file(self, file: str) -> LintSettings:
         """The settings for one file: what its patterns ignore is ignored too, and no pattern is left."""
-        if not self.per_file_ignores:
-            return self._for_all_files
-        name = self._relative(file)
-        more = tuple(
-            word
-            for pattern, words in self.per_file_ignores
-            if read_patterns([pattern]).match_file(name)
-            for word in words
-        )
+        more: tuple[str, ...] = ()
+        if self.per_file_ignores:
+            name = self._relative(file)
+            more = tuple(
+                word
+                for pattern, words in self.per_file_ignores
+                if read_patterns([pattern]).match_file(name)
+                for word in words
+            )
         return LintSettings(self.select, self.ignore + more, self.extend)
-
-    @cached_property
-    def _for_all_files(self) -> LintSettings:
-        return LintSettings(self.select, self.ignore, self.extend)
 
     def excludes(self, path: str, *, is_folder: bool) -> bool:
         """True if a file or folder that was found in a directory is passed over."""
