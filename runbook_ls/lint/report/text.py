@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from runbook_ls.lint.finding import Finding
 from runbook_ls.shell.invisible import escape
 from runbook_ls.values import Severity
 
-_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36", Severity.HINT: "2"}
+_COLOURS = {"error": "31", "warning": "33", "info": "36", "hint": "2"}
 _WIDTH = 110
 
 
@@ -21,9 +22,10 @@ def render(findings: Sequence[Finding], *, colour: bool = False) -> str:
 
 def summary(findings: Sequence[Finding], files: int) -> str:
     """`3 errors, 1 warning in 12 files (2 can be fixed with --fix)`."""
-    counts = [(severity.value, _count(findings, severity)) for severity in Severity]
-    told = ", ".join(_plural(number, word) for word, number in counts if number and word != "info")
-    infos = _count(findings, Severity.INFO)
+    counts = Counter(finding.problem.severity.value for finding in findings)
+    words = [severity.value for severity in Severity]
+    told = ", ".join(_plural(counts[word], word) for word in words if counts[word] and word != "info")
+    infos = counts["info"]
     told = ", ".join(part for part in (told, f"{infos} info" if infos else "") if part) or "nothing found"
     fixable = sum(finding.problem.fix is not None for finding in findings)
     return f"{told} in {_plural(files, 'file')}" + (f" ({fixable} fixable with --fix)" if fixable else "")
@@ -37,10 +39,6 @@ def statistics(findings: Sequence[Finding]) -> str:
     return "".join(
         f"{number:>{width}}  {code}  {escape(first[code])}\n" for code, number in counts.most_common()
     )
-
-
-def _count(findings: Sequence[Finding], severity: Severity) -> int:
-    return sum(finding.problem.severity is severity for finding in findings)
 
 
 def _plural(number: int, word: str) -> str:
@@ -58,28 +56,27 @@ def _plain(text: str, _: str) -> str:
 def _block(finding: Finding, colour: bool) -> str:
     problem = finding.problem
     paint = _painted if colour else _plain
-    file = escape(finding.file).replace("\n", "\\n")
-    severity = paint(problem.severity.value, _COLOURS[problem.severity])
-    head = f"{severity} {paint(problem.code, '1')} {escape(problem.message)}"
+    file = paint(escape(finding.file).replace("\n", "\\n"), "1")
+    severity = problem.severity.value
+    hue = _COLOURS[severity]
+    head = f"{paint(severity, hue)} {paint(problem.code, '1')} {escape(problem.message)}\n"
     if problem.span is None:
-        return f"{paint(file, '1')}: {head}\n"
-    start, end = problem.span.start, problem.span.end
-    place = f"{paint(file, '1')}:{start.line + 1}:{start.column + 1}: "
-    last = end.column if end.line == start.line else len(finding.source)
-    before, marked, after = _cut(finding.source, start.column, last)
+        return f"{file}: {head}"
+    (line, column), (end_line, end_column) = problem.span
+    before, marked, after = _cut(
+        finding.source, column, end_column if end_line == line else len(finding.source)
+    )
+    said = f"{file}:{line + 1}:{column + 1}: {head}"
     if not (before + marked + after).strip():
-        return f"{place}{head}\n"
-    number = str(start.line + 1)
+        return said
+    number = str(line + 1)
     gutter = " " * len(number)
-    carets = paint("^" * max(1, _columns(marked)), _COLOURS[problem.severity])
-    lines = [
-        f"{place}{head}",
-        f"  {paint(number + ' |', '2')} {before}{marked}{after}",
-        f"  {paint(gutter + ' |', '2')} {' ' * _columns(before)}{carets}",
-    ]
+    carets = paint("^" * max(1, _columns(marked)), hue)
+    said += f"  {paint(f'{number} |', '2')} {before}{marked}{after}\n"
+    said += f"  {paint(f'{gutter} |', '2')} {' ' * _columns(before)}{carets}\n"
     if problem.fix is not None:
-        lines.append(f"  {paint(gutter + ' =', '2')} fix: {escape(problem.fix.title)}")
-    return "\n".join(lines) + "\n"
+        said += f"  {paint(f'{gutter} =', '2')} fix: {escape(problem.fix.title)}\n"
+    return said
 
 
 def _cut(source: str, start: int, end: int) -> tuple[str, str, str]:
@@ -99,8 +96,11 @@ def _cut(source: str, start: int, end: int) -> tuple[str, str, str]:
 
 def _columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
