@@ -53,8 +53,9 @@ def spread(
     finally:
         os.close(taking)
         for process, answer in helpers:
-            told = _answer_of(process, answer)
+            told = _answer_of(answer)
             done |= {number: unpack(number, plain) for number, plain in told.items()}
+            os.waitpid(process, 0)
     return [done[number] if number in done else do(number) for number in range(len(weights))]
 
 
@@ -99,7 +100,7 @@ def _take_turns(do: Callable[[int], T], turns: list[list[int]], taking: int) -> 
     return done
 
 
-def _answer_of(process: int, answer: int) -> dict[int, Any]:
+def _answer_of(answer: int) -> dict[int, Any]:
     """What a helper has done; nothing if it died."""
     with os.fdopen(answer, "rb") as pipe:
         told = pipe.read()
@@ -107,5 +108,3 @@ def _answer_of(process: int, answer: int) -> dict[int, Any]:
         return dict(marshal.loads(told))  # noqa: S302 (from a fork of this very program)
     except (EOFError, ValueError, TypeError):
         return {}
-    finally:
-        os.waitpid(process, 0)
