@@ -14,6 +14,7 @@ from runbook_ls.document.blocks import CodeBlock, Prose
 from runbook_ls.document.cell import Cell, Code, Heading
 from runbook_ls.document.intents import is_remark, is_table, plain_text
 from runbook_ls.document.names import derive_name, unique_names
+from runbook_ls.document.outline import outline_of
 from runbook_ls.document.pages import Page, Pages, all_chunks
 from runbook_ls.document.problems import duplicate_name, unclosed_fence
 from runbook_ls.values import Fix, Problem, Span, TextEdit
@@ -172,8 +173,9 @@ def may_have_problems(pages: Pages) -> bool:
     """False if nothing can be wrong with the cells of these pages, whatever they will be called."""
     return any(
         isinstance(block, CodeBlock)
-        and not (block.code.closed and not block.code.problems and not block.code.given_name)
-        for chunk in all_chunks(pages)
+        and (not block.code.closed or block.code.problems or block.code.given_name)
+        for page in pages
+        for _, _, chunk in outline_of(page).code
         for block in chunk.blocks
     )
 

@@ -12,11 +12,11 @@ from functools import partial
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
+from runbook_ls.document.outline import Place, outline_of
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
-from runbook_ls.lint.outline import Place, outline_of
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
@@ -70,7 +70,7 @@ def _places(page: Page, text: str, offset: int, prose: Needs) -> Iterable[Place]
     """
     lines, starts, code, _ = outline_of(page)
     if prose.words is None:
-        return zip(lines, starts, page.chunks, strict=True)
+        return zip(lines, starts, page.chunks, strict=False)
     wanted: dict[int, Place] = {}
     end = offset + page.size
     for word in prose.words:

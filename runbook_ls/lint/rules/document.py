@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.lines import line_ending, split_lines
+from runbook_ls.document.outline import outline_of
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import languages, spelling
 from runbook_ls.lint.anchors import doubled_anchors
-from runbook_ls.lint.outline import outline_of
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Related, Severity, Span, TextEdit
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
-from runbook_ls.document.blocks import Chunk, CodeBlock, Title
+from runbook_ls.document.blocks import Chunk, Prose, Title
 from runbook_ls.document.pages import Page
-from runbook_ls.lint.remembered import Remembered
 
 Place = tuple[int, int, Chunk]
 """The line and the offset in its page at which a chunk begins, and the chunk."""
 
+_LINES, _SIZE = attrgetter("lines"), attrgetter("size")
+
 
 class Outline(NamedTuple):
-    """The line and the offset in a page at which each of its chunks begins, the places of those that hold code, and the
-    headings with their lines in the page."""
+    """The line and the offset in a page at which each of its chunks begins, and the last one ends; the places of those
+    that hold code; and the headings with their lines in the page."""
 
     lines: Sequence[int]
     starts: Sequence[int]
@@ -24,28 +26,26 @@ class Outline(NamedTuple):
     titles: Sequence[tuple[int, Title]]
 
 
-_outlines: Remembered[Outline] = Remembered()
-
-
 def outline_of(page: Page) -> Outline:
     """The outline of a page; remembered."""
-    return _outlines.get(page, None, partial(_read, page))
+    known = page.memo.get(Outline)
+    if isinstance(known, Outline):
+        return known
+    outline = page.memo[Outline] = _read(page.chunks)
+    return outline
 
 
-def _read(page: Page) -> Outline:
-    lines: list[int] = []
-    starts: list[int] = []
+def _read(chunks: Sequence[Chunk]) -> Outline:
+    lines = list(accumulate(map(_LINES, chunks), initial=0))
+    starts = list(accumulate(map(_SIZE, chunks), initial=0))
     code: list[Place] = []
     titles: list[tuple[int, Title]] = []
-    line = start = 0
-    for chunk in page.chunks:
-        lines.append(line)
-        starts.append(start)
+    for line, start, chunk in zip(lines, starts, chunks, strict=False):
         for block in chunk.blocks:
+            if isinstance(block, Prose):
+                continue
             if isinstance(block, Title):
                 titles.append((line + block.line, block))
-            elif isinstance(block, CodeBlock) and (not code or code[-1][2] is not chunk):
+            elif not code or code[-1][2] is not chunk:
                 code.append((line, start, chunk))
-        line += chunk.lines
-        start += chunk.size
     return Outline(lines, starts, code, titles)
