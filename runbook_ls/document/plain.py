@@ -24,22 +24,25 @@ _MARK = "```"
 _FENCE = rf"(?P<shift>[ ]{{0,3}}){_MARK}(?P<info>[^`\n]*)(?=\n)"
 _HEADING = r"[ ]{0,3}(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
 _DEFINITION = (
-    r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
+    r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[\w./\#-]+)[ \t]*\n(?![ \t]*["'(])"""
 )
 _COMMENT = r"[ ]{0,3}<!--[^\n]*?-->[^\n]*\n"
+_BREAK = r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*\n"
+# HTML that goes on up to a blank line, whatever it holds.
+_HTML = r"[ ]{0,3}</?(?:details|summary|div|p|table|t[dhr]|iframe)(?=[ \t\n]|/?>)[^\n]*\n(?:[ \t]*[^ \t\n][^\n]*\n)*"
 # Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, a comment, a quote,
 # an item with text.
 _PLAIN = re.compile(
     rf"""(?:
       (?P<text>[ ]{{0,3}}{_TEXT})(?=
         [ \t]*\n | \Z | [ ]{{0,3}}(?:\#{{1,6}}[ \t\n] | {_MARK}[^`\n]*\n | <!-- | > | (?:[-*+]|1[.)])[ \t]+[^ \t\n]))
-    | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
+    | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT} | {_BREAK} | {_HTML})
     ){_BLANK_LINES}""",
     re.VERBOSE,
 )
 _CLOSING = re.compile(rf"\n {{0,3}}{_MARK}`*[ \t]*\n{_BLANK_LINES}")
 _ITEM = re.compile(
-    rf"(?P<shift>[ ]{{0,3}})(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
+    rf"(?P<shift>[ ]{{0,3}})(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?!---|\*\*\*|___)(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
     re.VERBOSE,
 )
 # What at the left margin is no item ends a list below a blank line; without one it could go on the item's text.

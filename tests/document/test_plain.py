@@ -90,6 +90,17 @@ _KNOWN_LINES = st.sampled_from(
             '"title"\n',
         ),
         *("(title)\n", "<!--\n", "<!-- a -->\n", "<!--->-->\n", "<!-- a --> b\n", "<div>\n", ":::\n"),
+        *(
+            "<div\n",
+            "</td> a\n",
+            " <p>a</p>\n",
+            "<p/>\n",
+            "<pre>\n",
+            "<table-x>\n",
+            "<br>\n",
+            "---a\n",
+            "***a\n",
+        ),
     )
 )
 _IN_ITEMS = st.sampled_from(
@@ -141,6 +152,7 @@ _IN_ITEMS = st.sampled_from(
             "[a\n",
             "  [a]: b\n",
         ),
+        *("- ---\n", "- ***\n", "- ___a\n", "  ---\n", "  ***\n", "  <div>\n", "<div>\n", "- <p>\n"),
         *("**a** b\n", "5xx\n", "---\n", "* * *\n", "+\n", "2)\n", "   # h\n", "    # h\n", "<!-- a -->\n"),
         *("   <!-- a -->\n", "     <!-- a -->\n", "<!-- a\n", "1234567890. a\n", "-a\n", "> a\n", "   > a\n"),
     )
@@ -176,6 +188,7 @@ _IN_QUOTES = st.sampled_from(
             "> [!NOTE]\n",
             "> [a]: https://b.c\n",
             "> ---\n",
+            "> <div>\n",
         ),
         *("\n", "\n", " \n", "a\n", "- a\n", "```\n", "# h\n", "<!-- a -->\n", " > a\n", "---\n", "    a\n"),
     )
