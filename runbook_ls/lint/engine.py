@@ -43,7 +43,8 @@ def check(
         if spots := suspected.get(rule.code):
             found += [_problem(rule, spot) for spot in confirm(runbook, spots)]
     for rule, look in chosen.looking:
-        found += [_problem(rule, spot) for spot in look(runbook)]
+        for spot in look(runbook):
+            found.append(_problem(rule, spot))
     found += (problem for problem in more or () if is_enabled(problem.code, "", settings))
     if ignores := read_ignores(runbook):
         found, idle = without_ignored(found, ignores, NAMES)

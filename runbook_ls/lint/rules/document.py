@@ -6,9 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.lines import line_ending, split_lines
-from runbook_ls.document.outline import outline_of
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import languages, spelling
 from runbook_ls.lint.anchors import doubled_anchors
@@ -18,21 +16,13 @@ from runbook_ls.values import Fix, Related, Severity, Span, TextEdit
 
 def stray_fence(runbook: Runbook) -> Iterator[Spot]:
     """RB002. It takes the place of RB001, which the parser reports for the same fence."""
-    for cell in runbook.cells[-1:] if _ends_open(runbook) else ():
+    for cell in runbook.cells[-1:] if any(problem.code == "RB001" for problem in runbook.problems) else ():
         if cell.kind == "fence" and not cell.closed and not cell.info.strip() and cell.is_empty:
             line = split_lines(runbook.text)[cell.start_line]
             whole = Span.of(cell.start_line, 0, cell.start_line + 1, 0)
             alone = line.strip() == cell.fence
             fix = Fix("Remove this line", (TextEdit(whole, ""),)) if alone else None
             yield Spot(_marker(cell), "This fence closes nothing: every code block above is closed.", fix)
-
-
-def _ends_open(runbook: Runbook) -> bool:
-    """True if the last code block is not closed; told without the cells, which few other rules ask for."""
-    with_code = (chunk for page in reversed(runbook.pages) for _, _, chunk in reversed(outline_of(page).code))
-    last = next(with_code, None)
-    codes = [block.code for block in last.blocks if isinstance(block, CodeBlock)] if last else []
-    return any(not code.closed for code in codes[-1:])
 
 
 def missing_language(cell: Cell) -> Iterator[Spot]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.anchors import anchors_of
+from runbook_ls.lint.anchors import names_of_anchors
 from runbook_ls.lint.prose import without_code
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity
@@ -54,10 +54,10 @@ _RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2
 def _heading_anchors(runbook: Runbook) -> set[str]:
     counts: dict[str, int] = {}
     known: set[str] = set()
-    for anchor in anchors_of(runbook):
-        number = counts.get(anchor.name, 0)
-        counts[anchor.name] = number + 1
-        known.add(f"{anchor.name}-{number}" if number else anchor.name)
+    for name in names_of_anchors(runbook):
+        number = counts.get(name, 0)
+        counts[name] = number + 1
+        known.add(f"{name}-{number}" if number else name)
     return known
 
 
