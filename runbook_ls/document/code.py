@@ -18,7 +18,7 @@ _BARE_QUOTE_MARK = re.compile(r">(?![ \t>])")
 def read_code(
     fence: str,
     info: str,
-    lines: list[str],
+    body: str,
     start: int,
     *,
     closed: bool,
@@ -34,16 +34,16 @@ def read_code(
     read = read_info(info)
     attributes = read.attributes
     body_start = start + bool(fence)
-    end = body_start + len(lines) - (not closed or not fence)
-    if fence and read.style == "myst":
+    end = body_start + len(columns) - (not closed or not fence)
+    if fence and read.style == "myst" and columns:
+        lines = body.split("\n")
         options = read_myst_options(lines)
         attributes = {**attributes, **options}
         skipped = len(options)
         if options and lines[skipped:] and not lines[skipped].strip():
             skipped += 1
-        lines, columns, padding = lines[skipped:], columns[skipped:], padding[skipped:]
+        body, columns, padding = "\n".join(lines[skipped:]), columns[skipped:], padding[skipped:]
         body_start += skipped
-    body = "\n".join(lines)
     problems: tuple[Problem, ...] = ()
     if read.flaw:
         problems = (misread_attributes(read.flaw, start, column + len(fence)),)

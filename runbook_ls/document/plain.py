@@ -82,17 +82,17 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
     closing = _CLOSING.search(source, opened)
     if closing is None:
         return None
-    lines = source[opened + 1 : closing.start()].split("\n") if closing.start() > opened else []
-    columns: tuple[int, ...] = (0,) * len(lines)
+    body = source[opened + 1 : closing.start()]
+    columns: tuple[int, ...] = (0,) * source.count("\n", opened, closing.start())
     shift = len(match["shift"])
-    if indent or shift:
-        if "\t" in source[opened : closing.start()]:
+    if columns and (indent or shift):
+        if "\t" in body:
             return None  # it may be cut in two
-        lines, columns = _outdented_code(lines, indent, shift)
+        body, columns = _outdented_code(body, indent, shift)
     code = read_code(
         _MARK,
         match["info"],
-        lines,
+        body,
         line,
         closed=True,
         column=indent + shift,
@@ -128,26 +128,26 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
     blocks: list[Block] = []
     kind, blank, shift = "", False, ""
     while match := _ITEM.match(source, position):
-        marker, gap, text = match["marker"], match["gap"], match["text"]
+        before, marker, gap, text, below = match.groups()
         if kind and marker[-1] != kind:
             return tuple(blocks), position  # another list
-        if kind and match["shift"] != shift:
+        if kind and before != shift:
             return None  # it may be an item of the same list, of another or none
-        kind, shift = marker[-1], match["shift"]
+        kind, shift = marker[-1], before
         width = len(shift) + len(marker) + len(gap)
         position = match.end()
         if text and not source.startswith(" ", position):
             end = line + text.count("\n")
             blocks.append(Prose(_outdented(text, width).strip(TRIMMED), line, end, depth + 2, -1))
-            line = end + match["blank"].count("\n")
-            blank = bool(match["blank"])
+            line = end + below.count("\n")
+            blank = bool(below)
             continue
         start = match.end("gap")
         end = match.end("text") if text else source.index("\n", start) + 1
         lines, outdent = _lines_of_item(width)
-        below = lines.match(source, end - 1)
-        assert below is not None
-        content, inner = _outdented(source[start : end - 1], width) + outdent.sub("\n", below[0]), 0
+        others = lines.match(source, end - 1)
+        assert others is not None
+        content, inner = _outdented(source[start : end - 1], width) + outdent.sub("\n", others[0]), 0
         if "\t" in content:
             return None  # how wide a tab is depends on what is before it
         while inner < len(content):
@@ -157,7 +157,7 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
             blocks += found[0]
             line += content.count("\n", inner, found[1])
             inner = found[1]
-        position = below.end()
+        position = others.end()
         blank = content.count("\n", len(content.rstrip(" \n"))) > 1
     if not blocks or not (_ENDS_LIST if blank else _ENDS_ITEM).match(source, position):
         return None
@@ -182,14 +182,15 @@ def _outdented(text: str, width: int) -> str:
     return "\n".join((first, *(line[:width].lstrip(" ") + line[width:] for line in others)))
 
 
-def _outdented_code(lines: list[str], indent: int, shift: int) -> tuple[list[str], tuple[int, ...]]:
-    """The lines of a fence that stands `shift` columns to the right, each without up to so many blanks; and the column
-    at which each begins if `indent` were before all that are not blank. Blank ones still have what was before them."""
+def _outdented_code(body: str, indent: int, shift: int) -> tuple[str, tuple[int, ...]]:
+    """The text of a fence that stands `shift` columns to the right, without up to so many blanks before each line; and
+    the column at which each begins if `indent` were before all that are not blank. Blank ones still have what was before
+    them."""
     code: list[str] = []
     columns: list[int] = []
-    for line in lines:
+    for line in body.split("\n"):
         bare = line.lstrip(" ")
         taken = min(len(line) - len(bare), shift if bare else indent + shift)
         code.append(line[taken:])
         columns.append(indent + taken if bare else taken)
-    return code, tuple(columns)
+    return "\n".join(code), tuple(columns)

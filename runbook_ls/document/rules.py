@@ -133,8 +133,10 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def heading_text(text: str) -> str:
     """The text of a heading, given what follows its first `#`s: a closing sequence has a blank before it."""
     text = text.rstrip(" \t")
-    bare = text.rstrip("#")
-    return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
+    if text.endswith("#"):
+        bare = text.rstrip("#")
+        text = bare if bare.endswith((" ", "\t")) else text
+    return text.strip(TRIMMED)
 
 
 def _paragraph(state: StateBlock, start: int, interrupting: Mapping[str, Sequence[BlockRule]]) -> bool:
