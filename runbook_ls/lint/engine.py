@@ -69,8 +69,9 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     if not problems:
         return ()
     stray = {problem.span.start for problem in problems if problem.code == "RB002" and problem.span}
-    kept = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
-    return tuple(sorted(kept, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
+    if stray:
+        problems = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
+    return tuple(sorted(problems, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
 
 
 class _Chosen(NamedTuple):

@@ -104,11 +104,12 @@ def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found
 
 def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
     found: list[Found] = []
-    for rule in looks.cells.met_by(cell.body):
+    body = cell.body
+    for rule in looks.cells.met_by(body):
         for spot in rule.cell(cell) if rule.cell else ():
             found.append((rule, spot))
     commands = commands_to_run(cell) if looks.shells.rules else None
-    for rule in looks.shells.met_by(cell.body) if commands else ():
+    for rule in looks.shells.met_by(body) if commands else ():
         for spot in rule.shell(cell, commands) if rule.shell and commands else ():
             found.append((rule, spot))
     return found

@@ -27,14 +27,15 @@ def stray_fence(runbook: Runbook) -> Iterator[Spot]:
 
 def missing_language(cell: Cell) -> Iterator[Spot]:
     """RB003."""
-    if cell.kind == "fence" and not cell.language and not cell.is_empty:
+    code = cell.code
+    if code.kind == "fence" and not code.language and not cell.is_empty:
         yield Spot(_marker(cell), "This cell does not say its language, so nothing can run it.")
 
 
 def unknown_language(cell: Cell) -> Iterator[Spot]:
     """RB004."""
-    word = cell.language
-    if not word or cell.kind != "fence" or languages.is_known(word):
+    word = cell.code.language
+    if not word or cell.code.kind != "fence" or languages.is_known(word):
         return
     at = cell.info.lower().find(word)
     start = cell.column + len(cell.fence) + max(0, at)
@@ -49,7 +50,7 @@ def unknown_language(cell: Cell) -> Iterator[Spot]:
 
 def unknown_attribute(cell: Cell) -> Iterator[Spot]:
     """RB008."""
-    for name in cell.attributes:
+    for name in cell.code.attributes:
         if name.lower() in _ATTRIBUTES or len(name) < 4:
             continue
         meant = spelling.nearest(name.lower(), tuple(_OURS_BY_LOWER))
