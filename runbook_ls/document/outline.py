@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import attrgetter
 from typing import NamedTuple
 
 from runbook_ls.document.blocks import Chunk, Prose, Title
@@ -13,12 +11,10 @@ from runbook_ls.document.pages import Page
 Place = tuple[int, int, Chunk]
 """The line and the offset in its page at which a chunk begins, and the chunk."""
 
-_LINES, _SIZE = attrgetter("lines"), attrgetter("size")
-
 
 class Outline(NamedTuple):
-    """The line and the offset in a page at which each of its chunks begins, and the last one ends; the places of those
-    that hold code; and the headings with their lines in the page."""
+    """The line and the offset in a page at which each of its chunks begins, the places of those that hold code, and the
+    headings with their lines in the page."""
 
     lines: Sequence[int]
     starts: Sequence[int]
@@ -36,11 +32,14 @@ def outline_of(page: Page) -> Outline:
 
 
 def _read(chunks: Sequence[Chunk]) -> Outline:
-    lines = list(accumulate(map(_LINES, chunks), initial=0))
-    starts = list(accumulate(map(_SIZE, chunks), initial=0))
+    lines: list[int] = []
+    starts: list[int] = []
     code: list[Place] = []
     titles: list[tuple[int, Title]] = []
-    for line, start, chunk in zip(lines, starts, chunks, strict=False):
+    line = start = 0
+    for chunk in chunks:
+        lines.append(line)
+        starts.append(start)
         for block in chunk.blocks:
             if isinstance(block, Prose):
                 continue
@@ -48,4 +47,6 @@ def _read(chunks: Sequence[Chunk]) -> Outline:
                 titles.append((line + block.line, block))
             elif not code or code[-1][2] is not chunk:
                 code.append((line, start, chunk))
+        line += chunk.lines
+        start += chunk.size
     return Outline(lines, starts, code, titles)

@@ -70,7 +70,7 @@ def _places(page: Page, text: str, offset: int, prose: Needs) -> Iterable[Place]
     """
     lines, starts, code, _ = outline_of(page)
     if prose.words is None:
-        return zip(lines, starts, page.chunks, strict=False)
+        return zip(lines, starts, page.chunks, strict=True)
     wanted: dict[int, Place] = {}
     end = offset + page.size
     for word in prose.words:
