@@ -171,13 +171,17 @@ def derive_headings(pages: Pages, first_line: int) -> tuple[Heading, ...]:
 
 def may_have_problems(pages: Pages) -> bool:
     """False if nothing can be wrong with the cells of these pages, whatever they will be called."""
-    return any(
-        isinstance(block, CodeBlock)
-        and (not block.code.closed or block.code.problems or block.code.given_name)
-        for page in pages
-        for _, _, chunk in outline_of(page).code
-        for block in chunk.blocks
-    )
+    given: list[str] = []
+    for page in pages:
+        for _, _, chunk in outline_of(page).code:
+            for block in chunk.blocks:
+                if isinstance(block, CodeBlock):
+                    code = block.code
+                    if not code.closed or code.problems:
+                        return True
+                    if code.given_name:
+                        given.append(code.given_name)
+    return len(set(given)) < len(given)
 
 
 def derive_problems(known: Mapping[Page, PageCells], ending: str) -> tuple[Problem, ...]:

@@ -137,7 +137,9 @@ def moved(spot: Spot, lines: int) -> Spot:
     fix = spot.fix and Fix(
         spot.fix.title, tuple(TextEdit(moved_span(edit.span, lines), edit.text) for edit in spot.fix.edits)
     )
-    related = tuple(Related(moved_span(other.span, lines), other.message) for other in spot.related)
+    related = spot.related and tuple(
+        Related(moved_span(other.span, lines), other.message) for other in spot.related
+    )
     return Spot(moved_span(spot.span, lines), spot.message, fix, spot.severity, related)
 
 
