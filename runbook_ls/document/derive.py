@@ -36,21 +36,12 @@ class Context(NamedTuple):
     earlier: tuple[str, ...] = ()  # the lead of the cell before, under the same heading
 
 
-class _Draft(NamedTuple):
-    """A cell before it has a name; `line` is that of its chunk, in the page."""
-
-    code: Code
-    line: int
-    heading_path: tuple[str, ...]
-    lead: tuple[str, ...]
-
-
 class PageCells(NamedTuple):
     """The cells of a page, and what they were derived from."""
 
     above: Context
     below: Context
-    drafts: tuple[_Draft, ...]
+    drafts: tuple[Cell, ...]  # before they have a name, in the lines of the page
     asked: tuple[tuple[str, str], ...]  # the given and the derived name of each
     line: int
     names: tuple[str, ...]
@@ -89,7 +80,7 @@ def derive_cells(pages: Pages, first_line: int, known: Mapping[Page, PageCells])
 def _placed(entry: PageCells, line: int, names: tuple[str, ...]) -> PageCells:
     """The cells with these names, in a page that begins at `line`."""
     cells = tuple(
-        Cell(draft.code, name, line + draft.line, draft.heading_path, draft.lead)
+        Cell(draft.code, name, line + draft.chunk_line, draft.heading_path, draft.lead)
         for draft, name in zip(entry.drafts, names, strict=True)
     )
     flawed = tuple(cell for cell in cells if _is_flawed(cell.code, cell.name))
@@ -105,9 +96,9 @@ def _is_renamed(code: Code, name: str) -> bool:
     return code.given_name not in ("", name)
 
 
-def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]:
+def _read_page(page: Page, above: Context) -> tuple[tuple[Cell, ...], Context]:
     """The cells of a page below this context, and the context that is below them."""
-    drafts: list[_Draft] = []
+    drafts: list[Cell] = []
     headings, prose, earlier = above.headings, list(above.prose), above.earlier
     path = tuple(text for _, text in headings)
     line = 0
@@ -123,7 +114,7 @@ def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]
                         _lead(prose, block.depth, None if block.aside < 0 else (number, block.aside))
                         or earlier
                     )
-                drafts.append(_Draft(block.code, line, path, lead))
+                drafts.append(Cell(block.code, "", line, path, lead))
                 if block.code.runnable or not earlier:
                     earlier = lead  # what introduces an output does not introduce the cell below it
                 prose = []
