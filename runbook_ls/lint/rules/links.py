@@ -30,7 +30,7 @@ def broken_anchor(runbook: Runbook, links: Iterable[Spot]) -> Iterator[Spot]:
 
 def broken_link(markdown: str) -> Iterator[Mark]:
     """RB408. Suspicions: every relative link, and every anchor of one. `surroundings.confirm` looks where they lead."""
-    if markdown.count("](") == sum(map(markdown.count, _ELSEWHERE)):
+    if not _MAY_LEAD_TO_FILE.search(markdown):
         return
     for match in re.finditer(_LINK, without_code(markdown)):
         target = match["pointed"] or match["plain"]
@@ -46,8 +46,7 @@ def broken_link(markdown: str) -> Iterator[Mark]:
 
 
 _ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
-# How most links begin: they lead to no file.
-_ELSEWHERE = ("](#", "](http:", "](https:")
+_MAY_LEAD_TO_FILE = re.compile(r"\]\((?!#|https?:)")
 # Begins with the brackets, to which Python's engine skips; a backslash before them is looked for behind them.
 _LINK = r"\]\((?<!\\\]\()(?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
 # Not what a site's generator or a template will turn into a link, and not what a server serves: a path that goes
