@@ -78,6 +78,8 @@ class Head(NamedTuple):
 
 def read_head(text: str) -> Head:
     """The front matter of `text`, and what is wrong with it. Reads no more of the text than it must."""
+    if text.startswith("#"):
+        return Head(None, (), 0, 1)  # a heading, as most begin
     start = len(BOM) if text.startswith(BOM) else 0
     if text.startswith("{", start) and not _TEMPLATE_LINE.match(text, start):
         return _json_object(text, start)
