@@ -119,7 +119,7 @@ def _between_markers(text: str, start: int, line: int, marker: str) -> Head:
     end_line = line + count_line_ends(text[start : closer.end()]) + 1
     after = LINE_END.match(text, closer.end())
     size = after.end() if after else len(text)
-    plain = LINE_END.sub("\n", content)
+    plain = LINE_END.sub("\n", content) if "\r" in content else content
     format_: Literal["yaml", "toml"] = "yaml" if marker == "---" else "toml"
     if format_ == "yaml" and is_plain_mapping(_filled_in(plain)):
         return Head(FrontMatter("yaml", _Unread(plain), end_line), (), size, end_line)
