@@ -15,8 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from runbook_ls.document.attribute_writing import write_attributes
-
 _LANGUAGE = re.compile(r"[^\s{,]*")
 _DIRECTIVE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}(?:\s+(\S*)|$)")
 _CODE_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
@@ -167,6 +165,8 @@ def _flaw(info: str, braces: _Braces, *, after_word: bool) -> Flaw | None:
         reason = "without a blank before {, the braces are read as part of the language"
     if not reason:
         return None
+    from runbook_ls.document.attribute_writing import write_attributes
+
     text = write_attributes({item.key: item.value for item in braces.items})
     return Flaw(reason, braces.start, braces.end, " " + text if glued else text, braces.certain)
 

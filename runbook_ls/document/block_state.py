@@ -13,11 +13,12 @@ from markdown_it.rules_block import StateBlock
 
 
 class BlockState(StateBlock):
-    """What `StateBlock` is for a source that ends with `\\n`."""
+    """What `StateBlock` is for a text that ends with `\\n`, from the line on that begins at `offset`."""
 
-    def __init__(self, source: str, parser: MarkdownIt) -> None:
+    def __init__(self, text: str, offset: int, parser: MarkdownIt) -> None:
         super().__init__("", parser, {}, [])
-        self.src = source
+        self.offset = offset
+        self.src = source = text[offset:]
         lines = source[:-1].split("\n")
         widths = list(map(len, lines))
         self.bMarks = [0, *accumulate([width + 1 for width in widths])]

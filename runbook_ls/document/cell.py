@@ -167,13 +167,15 @@ class Cell(NamedTuple):
 
     def source_position(self, line: int, column: int) -> Position:
         """Where the body's 0-based (line, column) stands in the runbook's text."""
-        columns = self.code.body_columns
+        code = self.code
+        columns, start = code.body_columns, self.chunk_line + code.body_start_line
         if not columns:
-            return Position(self.body_start_line, 0)
+            return Position(start, 0)
         line = min(line, len(columns) - 1)
-        padding = self.code.body_padding[line] if self.code.body_padding else 0
-        beyond_tab = 0 if column < padding else column - padding + (padding > 0)
-        return Position(self.body_start_line + line, columns[line] + beyond_tab)
+        if code.body_padding:
+            padding = code.body_padding[line]
+            column = 0 if column < padding else column - padding + (padding > 0)
+        return Position(start + line, columns[line] + column)
 
     def source_span(self, span: Span) -> Span:
         """A span of the body, moved to the runbook's text."""

@@ -6,9 +6,9 @@ A chunk's lines are counted from its own first line: chunks below an edit stay a
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import sub
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runbook_ls.document.blocks import Block, Chunk, CodeBlock, Prose, Title
 from runbook_ls.document.cell import Code
@@ -19,8 +19,9 @@ from runbook_ls.document.plain import read_plain
 from runbook_ls.document.rules import markdown_parser
 
 if TYPE_CHECKING:
-    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
+
+    from runbook_ls.document.block_state import BlockState
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
 _ASIDES = ("blockquote_open", "aside_open")
@@ -41,55 +42,43 @@ def read_chunks(text: str, flavour: Flavour, *, at_start: bool = True) -> list[C
         source = LINE_END.sub("\n", source)
     source += "" if source.endswith("\n") else "\n"
 
-    lines: list[int] = []  # up to the end of each chunk
-    offsets: list[int] = []
+    ends: list[int] = []  # of the chunks, in `source`
     blocks: list[tuple[Block, ...]] = []
-    rest: _Rest | None = None
-    line, offset = 0, _blank_lines_end(source, 0)
-    if offset:
-        line = source.count("\n", 0, offset)
-        lines, offsets, blocks = [line], [offset], [()]
-    while offset < len(source):
-        plain = read_plain(source, offset) if line or not mark else None
-        if plain is None:
-            rest = rest or _rest(source, flavour, line, offset)
-            plain = _read_block(rest, line, 0 if line else mark)
-        found, end = plain
-        line += source.count("\n", offset, end)
-        offset = end
-        lines.append(line)
-        offsets.append(offset)
-        blocks.append(found)
+    state: BlockState | None = None
+    size = len(source)
+    if offset := _blank_lines_end(source, 0):
+        ends, blocks = [offset], [()]
+    while offset < size:
+        found = read_plain(source, offset) if offset or not mark else None
+        if found is None:
+            state = state or _state_from(source, flavour, offset)
+            found = _read_block(state, offset, 0 if offset else mark)
+        block, offset = found
+        ends.append(offset)
+        blocks.append(block)
+    lines = list(map(source.count, repeat("\n"), [0, *ends], ends))
     if "\r" in text:
         starts = [0, *accumulate(map(len, split_lines(text)))]
-        offsets = [starts[line] for line in lines]
+        ends = [starts[line] for line in accumulate(lines)]
     elif mark:
-        offsets = [offset + mark for offset in offsets]
-    offsets[-1] = len(text)
-    return list(map(Chunk, map(sub, lines, [0, *lines]), map(sub, offsets, [0, *offsets]), blocks))
+        ends = [end + mark for end in ends]
+    ends[-1] = len(text)
+    return list(map(Chunk, lines, map(sub, ends, [0, *ends]), blocks))
 
 
-class _Rest(NamedTuple):
-    """The text from the first block on that is not plain, as markdown-it has it; the line and offset of that block."""
-
-    state: StateBlock
-    line: int
-    offset: int
-
-
-def _rest(source: str, flavour: Flavour, line: int, offset: int) -> _Rest:
+def _state_from(source: str, flavour: Flavour, offset: int) -> BlockState:
+    """The text from the first block on that is not plain, as markdown-it has it."""
     from runbook_ls.document.block_state import BlockState
 
-    return _Rest(BlockState(source[offset:], markdown_parser(flavour)), line, offset)
+    return BlockState(source, offset, markdown_parser(flavour))
 
 
-def _read_block(rest: _Rest, line: int, mark: int) -> tuple[tuple[Block, ...], int]:
-    """What is in the top-level block that begins at `line`, and the offset at which the next one does.
+def _read_block(state: BlockState, offset: int, mark: int) -> tuple[tuple[Block, ...], int]:
+    """What is in the top-level block that begins at `offset`, and where the next one does.
 
     `mark` is the width of a byte order mark before the block.
     """
-    state = rest.state
-    line -= rest.line
+    line = state.src.count("\n", 0, offset - state.offset)
     state.tokens.clear()
     state.line = line
     parse_block = state.md.block.ruler.getRules("")[0]
@@ -112,10 +101,10 @@ def _read_block(rest: _Rest, line: int, mark: int) -> tuple[tuple[Block, ...], i
             asides.append(index)
         elif kind in _ASIDES_END:
             asides.pop()
-    return tuple(blocks), rest.offset + _blank_lines_end(state.src, state.bMarks[state.line])
+    return tuple(blocks), state.offset + _blank_lines_end(state.src, state.bMarks[state.line])
 
 
-def _code(token: Token, state: StateBlock, first: int, mark: int) -> Code:
+def _code(token: Token, state: BlockState, first: int, mark: int) -> Code:
     """The code of a token, in a chunk that begins at line `first`."""
     start, end = token.map or (0, 0)
     fenced = token.type == "fence"
@@ -135,7 +124,7 @@ def _code(token: Token, state: StateBlock, first: int, mark: int) -> Code:
     return read_code(
         token.markup,
         token.info,
-        lines,
+        "\n".join(lines),
         start - first,
         closed=closed,
         column=column + mark,

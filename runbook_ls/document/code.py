@@ -18,7 +18,7 @@ _BARE_QUOTE_MARK = re.compile(r">(?![ \t>])")
 def read_code(
     fence: str,
     info: str,
-    lines: list[str],
+    body: str,
     start: int,
     *,
     closed: bool,
@@ -34,40 +34,41 @@ def read_code(
     read = read_info(info)
     attributes = read.attributes
     body_start = start + bool(fence)
-    end = body_start + len(lines) - (not closed or not fence)
-    if fence and read.style == "myst":
+    end = body_start + len(columns) - (not closed or not fence)
+    if fence and read.style == "myst" and columns:
+        lines = body.split("\n")
         options = read_myst_options(lines)
         attributes = {**attributes, **options}
         skipped = len(options)
         if options and lines[skipped:] and not lines[skipped].strip():
             skipped += 1
-        lines, columns, padding = lines[skipped:], columns[skipped:], padding[skipped:]
+        body, columns, padding = "\n".join(lines[skipped:]), columns[skipped:], padding[skipped:]
         body_start += skipped
-    body = "\n".join(lines)
     problems: tuple[Problem, ...] = ()
     if read.flaw:
         problems = (misread_attributes(read.flaw, start, column + len(fence)),)
     runnable = not read.directive and is_runnable(
         read.language, attributes, unlabelled=not fence and not is_session(read.language, body)
     )
+    # In the order of its fields: names would take as long as all the rest.
     return Code(
-        kind="fence" if fence else "indented",
-        fence=fence,
-        info=info,
-        language=read.language,
-        attributes=attributes,
-        body=body,
-        given_name=attributes.get("name", ""),
-        closed=closed,
-        runnable=runnable,
-        start_line=start,
-        end_line=end,
-        body_start_line=body_start,
-        column=column,
-        prefix=prefix,
-        body_columns=columns,
-        body_padding=padding if any(padding) else (),
-        problems=problems,
+        "fence" if fence else "indented",
+        fence,
+        info,
+        read.language,
+        attributes,
+        body,
+        attributes.get("name", ""),
+        closed,
+        runnable,
+        start,
+        end,
+        body_start,
+        column,
+        prefix,
+        columns,
+        padding if any(padding) else (),
+        problems,
     )
 
 

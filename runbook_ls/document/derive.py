@@ -14,6 +14,7 @@ from runbook_ls.document.blocks import CodeBlock, Prose
 from runbook_ls.document.cell import Cell, Code, Heading
 from runbook_ls.document.intents import is_remark, is_table, plain_text
 from runbook_ls.document.names import derive_name, unique_names
+from runbook_ls.document.outline import outline_of
 from runbook_ls.document.pages import Page, Pages, all_chunks
 from runbook_ls.document.problems import duplicate_name, unclosed_fence
 from runbook_ls.values import Fix, Problem, Span, TextEdit
@@ -35,21 +36,12 @@ class Context(NamedTuple):
     earlier: tuple[str, ...] = ()  # the lead of the cell before, under the same heading
 
 
-class _Draft(NamedTuple):
-    """A cell before it has a name; `line` is that of its chunk, in the page."""
-
-    code: Code
-    line: int
-    heading_path: tuple[str, ...]
-    lead: tuple[str, ...]
-
-
 class PageCells(NamedTuple):
     """The cells of a page, and what they were derived from."""
 
     above: Context
     below: Context
-    drafts: tuple[_Draft, ...]
+    drafts: tuple[Cell, ...]  # before they have a name, in the lines of the page
     asked: tuple[tuple[str, str], ...]  # the given and the derived name of each
     line: int
     names: tuple[str, ...]
@@ -88,7 +80,7 @@ def derive_cells(pages: Pages, first_line: int, known: Mapping[Page, PageCells])
 def _placed(entry: PageCells, line: int, names: tuple[str, ...]) -> PageCells:
     """The cells with these names, in a page that begins at `line`."""
     cells = tuple(
-        Cell(draft.code, name, line + draft.line, draft.heading_path, draft.lead)
+        Cell(draft.code, name, line + draft.chunk_line, draft.heading_path, draft.lead)
         for draft, name in zip(entry.drafts, names, strict=True)
     )
     flawed = tuple(cell for cell in cells if _is_flawed(cell.code, cell.name))
@@ -104,9 +96,9 @@ def _is_renamed(code: Code, name: str) -> bool:
     return code.given_name not in ("", name)
 
 
-def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]:
+def _read_page(page: Page, above: Context) -> tuple[tuple[Cell, ...], Context]:
     """The cells of a page below this context, and the context that is below them."""
-    drafts: list[_Draft] = []
+    drafts: list[Cell] = []
     headings, prose, earlier = above.headings, list(above.prose), above.earlier
     path = tuple(text for _, text in headings)
     line = 0
@@ -122,7 +114,7 @@ def _read_page(page: Page, above: Context) -> tuple[tuple[_Draft, ...], Context]
                         _lead(prose, block.depth, None if block.aside < 0 else (number, block.aside))
                         or earlier
                     )
-                drafts.append(_Draft(block.code, line, path, lead))
+                drafts.append(Cell(block.code, "", line, path, lead))
                 if block.code.runnable or not earlier:
                     earlier = lead  # what introduces an output does not introduce the cell below it
                 prose = []
@@ -170,12 +162,17 @@ def derive_headings(pages: Pages, first_line: int) -> tuple[Heading, ...]:
 
 def may_have_problems(pages: Pages) -> bool:
     """False if nothing can be wrong with the cells of these pages, whatever they will be called."""
-    return any(
-        isinstance(block, CodeBlock)
-        and not (block.code.closed and not block.code.problems and not block.code.given_name)
-        for chunk in all_chunks(pages)
-        for block in chunk.blocks
-    )
+    given: list[str] = []
+    for page in pages:
+        for _, _, chunk in outline_of(page).code:
+            for block in chunk.blocks:
+                if isinstance(block, CodeBlock):
+                    code = block.code
+                    if not code.closed or code.problems:
+                        return True
+                    if code.given_name:
+                        given.append(code.given_name)
+    return len(set(given)) < len(given)
 
 
 def derive_problems(known: Mapping[Page, PageCells], ending: str) -> tuple[Problem, ...]:

@@ -78,6 +78,8 @@ class Head(NamedTuple):
 
 def read_head(text: str) -> Head:
     """The front matter of `text`, and what is wrong with it. Reads no more of the text than it must."""
+    if text.startswith("#"):
+        return Head(None, (), 0, 1)  # a heading, as most begin
     start = len(BOM) if text.startswith(BOM) else 0
     if text.startswith("{", start) and not _TEMPLATE_LINE.match(text, start):
         return _json_object(text, start)
@@ -117,7 +119,7 @@ def _between_markers(text: str, start: int, line: int, marker: str) -> Head:
     end_line = line + count_line_ends(text[start : closer.end()]) + 1
     after = LINE_END.match(text, closer.end())
     size = after.end() if after else len(text)
-    plain = LINE_END.sub("\n", content)
+    plain = LINE_END.sub("\n", content) if "\r" in content else content
     format_: Literal["yaml", "toml"] = "yaml" if marker == "---" else "toml"
     if format_ == "yaml" and is_plain_mapping(_filled_in(plain)):
         return Head(FrontMatter("yaml", _Unread(plain), end_line), (), size, end_line)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKUP = re.compile(r"[\\`*_\[\]<&!\n]")
+_CODE = re.compile(r"(?<!`)`([^`\s][^`]*)`(?!`)")
+# What may mean more than itself where nothing but inline code is taken out, and no link has a definition.
+_MORE_THAN_CODE = re.compile(r"[`\\*]|<[A-Za-z/!?]|&[A-Za-z#]|\]\(|(?<!\w)_|_(?!\w)", re.ASCII)
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _SENTENCE = re.compile(r".*?(?:[.!?](?=\s+[^a-z\s])|[。！？]|$)\s*", re.DOTALL)
 _INTRODUCES = re.compile(r"[:：]$|\b(?:following|as follows|below|like this|like so)\b", re.IGNORECASE)
@@ -37,19 +40,35 @@ def plain_text(markdown: str) -> str:
     markdown = markdown[:_LONGEST]
     if _MARKUP.search(markdown) is None:
         return markdown.strip()
-    from runbook_ls.document.rules import markdown_parser
-
-    tokens = markdown_parser("commonmark").parseInline(markdown)[0].children or []
-    code: list[str] = []
-    text = _REFERENCE_LINK.sub(r"\1", _text_of(tokens, code))
+    text, code = _without_plain_code(markdown) or _parsed(markdown)
+    text = _REFERENCE_LINK.sub(r"\1", text)
     if code:
         texts = iter(code)
         text = re.sub("\0", lambda _: next(texts, ""), text)
     return " ".join(text.split())
 
 
+# Inline code goes to a list; U+0000, which no parsed text has, holds its place.
+_TextAndCode = tuple[str, list[str]]
+
+
+def _without_plain_code(markdown: str) -> _TextAndCode | None:
+    """What `_parsed` gives, blanks aside, if a look tells that there is no markup but code; else None."""
+    if "\0" in markdown:
+        return None
+    text = _CODE.sub("\0", markdown)
+    return None if _MORE_THAN_CODE.search(text) else (text, _CODE.findall(markdown))
+
+
+def _parsed(markdown: str) -> _TextAndCode:
+    from runbook_ls.document.rules import markdown_parser
+
+    code: list[str] = []
+    tokens = markdown_parser("commonmark").parseInline(markdown)[0].children or []
+    return _text_of(tokens, code), code
+
+
 def _text_of(tokens: Sequence[Token], code: list[str]) -> str:
-    """The text of inline tokens. Inline code goes to `code`; U+0000, which no parsed text has, holds its place."""
     parts: list[str] = []
     for token in tokens:
         if token.type == "text":

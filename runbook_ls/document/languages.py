@@ -30,6 +30,8 @@ def is_runnable(language: str, attributes: Mapping[str, str], *, unlabelled: boo
     mermaid block on; another value counts as the default. `unlabelled`: an indented block, which has no place to
     say its language, and does not show a shell session.
     """
+    if not attributes:
+        return language not in _NOT_RUNNABLE and not (unlabelled and not language)
     ignore, transform = attributes.get("ignore", "").lower(), attributes.get("transform", "").lower()
     if ("ignore" in attributes and ignore in ("", "true")) or transform == "false":
         return False

@@ -14,13 +14,13 @@ from runbook_ls.values import Position, TextEdit
 BOM = "\ufeff"
 LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_ONLY_SPLITLINES_SEES = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def split_lines(text: str) -> list[str]:
     """The lines of `text`, each with its ending. They join to `text`; an empty text has none."""
-    if not any(mark in text for mark in _ONLY_SPLITLINES_SEES):
-        return text.splitlines(keepends=True)
+    lines = text.splitlines(keepends=True)
+    if len(lines) == count_line_ends(text) + (text[-1:] not in ("\n", "\r", "")):
+        return lines  # else it saw other ends of lines too
     return _LINE.findall(text)
 
 

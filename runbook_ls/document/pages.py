@@ -7,13 +7,11 @@ whole pages and a replacement copies one. Pages and chunks are immutable; runboo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from runbook_ls.document.blocks import Chunk
 
 _PAGE = 128  # chunks; pages of half to twice as many are left as they are
-_LINES, _SIZE = attrgetter("lines"), attrgetter("size")
 
 
 class Page:
@@ -23,8 +21,8 @@ class Page:
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         self.chunks: Final = tuple(chunks)
-        self.lines: Final = sum(map(_LINES, chunks))
-        self.size: Final = sum(map(_SIZE, chunks))
+        self.lines: Final = sum([chunk.lines for chunk in chunks])
+        self.size: Final = sum([chunk.size for chunk in chunks])
         self.memo: Final[dict[object, object]] = {}
 
 

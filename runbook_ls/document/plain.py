@@ -24,22 +24,25 @@ _MARK = "```"
 _FENCE = rf"(?P<shift>[ ]{{0,3}}){_MARK}(?P<info>[^`\n]*)(?=\n)"
 _HEADING = r"[ ]{0,3}(?P<marks>\#{1,6})(?P<title>(?:[ \t][^\n]*)?)\n"
 _DEFINITION = (
-    r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[./\#][\w./\#-]*)[ \t]*\n(?![ \t]*["'(])"""
+    r"""\[[^\s\[\]\\][^\[\]\\\n]*\]:[ \t]+(?:https?://[^\s\\()<>]+|[\w./\#-]+)[ \t]*\n(?![ \t]*["'(])"""
 )
 _COMMENT = r"[ ]{0,3}<!--[^\n]*?-->[^\n]*\n"
+_BREAK = r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*\n"
+# HTML that goes on up to a blank line, whatever it holds.
+_HTML = r"[ ]{0,3}</?(?:details|summary|div|p|table|t[dhr]|iframe)(?=[ \t\n]|/?>)[^\n]*\n(?:[ \t]*[^ \t\n][^\n]*\n)*"
 # Below the text of a paragraph is nothing, a blank line, or what interrupts it: a heading, a fence, a comment, a quote,
 # an item with text.
 _PLAIN = re.compile(
     rf"""(?:
       (?P<text>[ ]{{0,3}}{_TEXT})(?=
         [ \t]*\n | \Z | [ ]{{0,3}}(?:\#{{1,6}}[ \t\n] | {_MARK}[^`\n]*\n | <!-- | > | (?:[-*+]|1[.)])[ \t]+[^ \t\n]))
-    | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT})
+    | {_HEADING} | {_FENCE} | (?P<nothing>{_DEFINITION} | {_COMMENT} | {_BREAK} | {_HTML})
     ){_BLANK_LINES}""",
     re.VERBOSE,
 )
 _CLOSING = re.compile(rf"\n {{0,3}}{_MARK}`*[ \t]*\n{_BLANK_LINES}")
 _ITEM = re.compile(
-    rf"(?P<shift>[ ]{{0,3}})(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
+    rf"(?P<shift>[ ]{{0,3}})(?P<marker>[-*+]|[0-9]{{1,9}}[.)])(?P<gap>[ ]{{1,4}})(?=[^ \t\n])(?!---|\*\*\*|___)(?P<text>{_TEXT})?(?P<blank>{_BLANK_LINES})",
     re.VERBOSE,
 )
 # What at the left margin is no item ends a list below a blank line; without one it could go on the item's text.
@@ -51,6 +54,7 @@ _QUOTE = re.compile(
 )
 _QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 _DEEPEST = 16
+_new = tuple.__new__  # makes a named tuple in half the time, and a runbook has hundreds of blocks
 
 Found = tuple[tuple[Block, ...], int]
 
@@ -70,26 +74,28 @@ def read_plain(source: str, position: int, line: int = 0, indent: int = 0, depth
     kind = match.lastgroup
     if kind == "text":
         text = match["text"]
-        return (Prose(text.strip(TRIMMED), line, line + text.count("\n"), depth, -1),), match.end()
+        prose = _new(Prose, (text.strip(TRIMMED), line, line + text.count("\n"), depth, -1))
+        return (prose,), match.end()
     if kind == "title":
-        return (Title(heading_text(match["title"]), len(match["marks"]), line),), match.end()
+        title = _new(Title, (heading_text(match["title"]), len(match["marks"]), line))
+        return (title,), match.end()
     if kind == "nothing":
         return (), match.end()
     opened = match.end("info")
     closing = _CLOSING.search(source, opened)
     if closing is None:
         return None
-    lines = source[opened + 1 : closing.start()].split("\n") if closing.start() > opened else []
-    columns: tuple[int, ...] = (0,) * len(lines)
+    body = source[opened + 1 : closing.start()]
+    columns: tuple[int, ...] = (0,) * source.count("\n", opened, closing.start())
     shift = len(match["shift"])
-    if indent or shift:
-        if "\t" in source[opened : closing.start()]:
+    if columns and (indent or shift):
+        if "\t" in body:
             return None  # it may be cut in two
-        lines, columns = _outdented_code(lines, indent, shift)
+        body, columns = _outdented_code(body, indent, shift)
     code = read_code(
         _MARK,
         match["info"],
-        lines,
+        body,
         line,
         closed=True,
         column=indent + shift,
@@ -125,26 +131,27 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
     blocks: list[Block] = []
     kind, blank, shift = "", False, ""
     while match := _ITEM.match(source, position):
-        marker, gap, text = match["marker"], match["gap"], match["text"]
+        before, marker, gap, text, below = match.groups()
         if kind and marker[-1] != kind:
             return tuple(blocks), position  # another list
-        if kind and match["shift"] != shift:
+        if kind and before != shift:
             return None  # it may be an item of the same list, of another or none
-        kind, shift = marker[-1], match["shift"]
+        kind, shift = marker[-1], before
         width = len(shift) + len(marker) + len(gap)
         position = match.end()
         if text and not source.startswith(" ", position):
             end = line + text.count("\n")
-            blocks.append(Prose(_outdented(text, width).strip(TRIMMED), line, end, depth + 2, -1))
-            line = end + match["blank"].count("\n")
-            blank = bool(match["blank"])
+            written = _outdented(text, width) if "\n " in text else text
+            blocks.append(_new(Prose, (written.strip(TRIMMED), line, end, depth + 2, -1)))
+            line = end + below.count("\n")
+            blank = bool(below)
             continue
         start = match.end("gap")
         end = match.end("text") if text else source.index("\n", start) + 1
         lines, outdent = _lines_of_item(width)
-        below = lines.match(source, end - 1)
-        assert below is not None
-        content, inner = _outdented(source[start : end - 1], width) + outdent.sub("\n", below[0]), 0
+        others = lines.match(source, end - 1)
+        assert others is not None
+        content, inner = _outdented(source[start : end - 1], width) + outdent.sub("\n", others[0]), 0
         if "\t" in content:
             return None  # how wide a tab is depends on what is before it
         while inner < len(content):
@@ -154,7 +161,7 @@ def _read_list(source: str, position: int, line: int, indent: int, depth: int) -
             blocks += found[0]
             line += content.count("\n", inner, found[1])
             inner = found[1]
-        position = below.end()
+        position = others.end()
         blank = content.count("\n", len(content.rstrip(" \n"))) > 1
     if not blocks or not (_ENDS_LIST if blank else _ENDS_ITEM).match(source, position):
         return None
@@ -179,14 +186,15 @@ def _outdented(text: str, width: int) -> str:
     return "\n".join((first, *(line[:width].lstrip(" ") + line[width:] for line in others)))
 
 
-def _outdented_code(lines: list[str], indent: int, shift: int) -> tuple[list[str], tuple[int, ...]]:
-    """The lines of a fence that stands `shift` columns to the right, each without up to so many blanks; and the column
-    at which each begins if `indent` were before all that are not blank. Blank ones still have what was before them."""
+def _outdented_code(body: str, indent: int, shift: int) -> tuple[str, tuple[int, ...]]:
+    """The text of a fence that stands `shift` columns to the right, without up to so many blanks before each line; and
+    the column at which each begins if `indent` were before all that are not blank. Blank ones still have what was before
+    them."""
     code: list[str] = []
     columns: list[int] = []
-    for line in lines:
+    for line in body.split("\n"):
         bare = line.lstrip(" ")
         taken = min(len(line) - len(bare), shift if bare else indent + shift)
         code.append(line[taken:])
         columns.append(indent + taken if bare else taken)
-    return code, tuple(columns)
+    return "\n".join(code), tuple(columns)

@@ -22,14 +22,12 @@ if TYPE_CHECKING:
 _MAX_NESTING = 100
 
 # The openers as Python-Markdown's admonition and PyMdown's details and tabbed extensions have them.
-_INDENTED_OPENER = re.compile(
-    r"""(?:!!![ ]?[\w-]+(?:[ ]+[\w-]+)*(?:[ ]+".*?")?
-        | \?\?\?\+?[ ]?(?:[\w-]+(?:[ ]+[\w-]+)*?)?(?:[ ]+".*?")?
-        | ===[!+]{0,2}[ ]+(?:".*?"|'.*?'))[ \t]*$""",
-    re.VERBOSE,
-)
-_COLON_LINE = re.compile(r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$")
-_COLON_CODE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}")
+_INDENTED_OPENER = r"""(?x)
+    (?:!!![ ]?[\w-]+(?:[ ]+[\w-]+)*(?:[ ]+".*?")?
+    | \?\?\?\+?[ ]?(?:[\w-]+(?:[ ]+[\w-]+)*?)?(?:[ ]+".*?")?
+    | ===[!+]{0,2}[ ]+(?:".*?"|'.*?'))[ \t]*$"""
+_COLON_LINE = r"(:{3,})[ \t]*(\{[^}]*\}.*|\[.*|[\w-]+.*|)$"
+_COLON_CODE = r"\{(?:code|code-block|code-cell|sourcecode)\}"
 _ATX = re.compile(r"#{1,6}(?![^ \t])")
 # What markdown-it takes away around a text (`MD_TRIM_CHARS`).
 TRIMMED = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -133,8 +131,10 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def heading_text(text: str) -> str:
     """The text of a heading, given what follows its first `#`s: a closing sequence has a blank before it."""
     text = text.rstrip(" \t")
-    bare = text.rstrip("#")
-    return (bare if bare[-1:] in (" ", "\t") and bare else text).strip(TRIMMED)
+    if text.endswith("#"):
+        bare = text.rstrip("#")
+        text = bare if bare.endswith((" ", "\t")) else text
+    return text.strip(TRIMMED)
 
 
 def _paragraph(state: StateBlock, start: int, interrupting: Mapping[str, Sequence[BlockRule]]) -> bool:
@@ -181,7 +181,7 @@ def _indented_container(state: StateBlock, start: int, end: int, silent: bool) -
     position = state.bMarks[start] + state.tShift[start]
     if state.src[position : position + 3] not in ("!!!", "???", "===") or state.is_code_block(start):
         return False
-    if not _INDENTED_OPENER.match(state.src[position : state.eMarks[start]]):
+    if not re.match(_INDENTED_OPENER, state.src[position : state.eMarks[start]]):
         return False
     indent = state.blkIndent + 4
     content_end = line = start + 1
@@ -213,12 +213,12 @@ def _colon_container(state: StateBlock, start: int, end: int, silent: bool) -> b
     position = state.bMarks[start] + state.tShift[start]
     if state.src[position : position + 3] != ":::" or state.is_code_block(start):
         return False
-    match = _COLON_LINE.match(state.src[position : state.eMarks[start]])
+    match = re.match(_COLON_LINE, state.src[position : state.eMarks[start]])
     if match is None:
         return False
     if silent:
         return True
-    if not _COLON_CODE.match(match[2]):
+    if not re.match(_COLON_CODE, match[2]):
         state.line = start + 1
         token = state.push("colon_line", "", 0)
         token.map = [start, state.line]

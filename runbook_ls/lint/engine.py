@@ -43,7 +43,8 @@ def check(
         if spots := suspected.get(rule.code):
             found += [_problem(rule, spot) for spot in confirm(runbook, spots)]
     for rule, look in chosen.looking:
-        found += [_problem(rule, spot) for spot in look(runbook)]
+        for spot in look(runbook):
+            found.append(_problem(rule, spot))
     found += (problem for problem in more or () if is_enabled(problem.code, "", settings))
     if ignores := read_ignores(runbook):
         found, idle = without_ignored(found, ignores, NAMES)
@@ -68,8 +69,9 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     if not problems:
         return ()
     stray = {problem.span.start for problem in problems if problem.code == "RB002" and problem.span}
-    kept = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
-    return tuple(sorted(kept, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
+    if stray:
+        problems = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
+    return tuple(sorted(problems, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
 
 
 class _Chosen(NamedTuple):

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from runbook_ls.document.blocks import Chunk, CodeBlock
+from runbook_ls.document.outline import outline_of
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.announced import MANY, announced
 from runbook_ls.lint.commands import Commands, commands_to_run
-from runbook_ls.lint.outline import outline_of
 from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.variables import (

@@ -33,11 +33,12 @@ class Needs:
         for word, rules in self._plain:
             if word in text:
                 met |= rules
-        for word, rules in () if text.isascii() else self._foreign:
-            if word in text:
-                met |= rules
-        known = self._chosen.get(met)
-        if known is None:
-            known = tuple(rule for number, rule in enumerate(self.rules) if met >> number & 1)
-            self._chosen[met] = known
-        return known
+        if self._foreign and not text.isascii():
+            for word, rules in self._foreign:
+                if word in text:
+                    met |= rules
+        try:
+            return self._chosen[met]
+        except KeyError:
+            chosen = tuple(rule for number, rule in enumerate(self.rules) if met >> number & 1)
+            return self._chosen.setdefault(met, chosen)

@@ -12,11 +12,11 @@ from functools import partial
 
 from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
+from runbook_ls.document.outline import Place, outline_of
 from runbook_ls.document.pages import Page
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
-from runbook_ls.lint.outline import Place, outline_of
 from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
@@ -104,11 +104,12 @@ def _in_chunk(chunk: Chunk, text: str, offset: int, looks: Looks) -> tuple[Found
 
 def _in_cell(cell: Cell, looks: Looks) -> list[Found]:
     found: list[Found] = []
-    for rule in looks.cells.met_by(cell.body):
+    body = cell.body
+    for rule in looks.cells.met_by(body):
         for spot in rule.cell(cell) if rule.cell else ():
             found.append((rule, spot))
     commands = commands_to_run(cell) if looks.shells.rules else None
-    for rule in looks.shells.met_by(cell.body) if commands else ():
+    for rule in looks.shells.met_by(body) if commands else ():
         for spot in rule.shell(cell, commands) if rule.shell and commands else ():
             found.append((rule, spot))
     return found
@@ -136,7 +137,9 @@ def moved(spot: Spot, lines: int) -> Spot:
     fix = spot.fix and Fix(
         spot.fix.title, tuple(TextEdit(moved_span(edit.span, lines), edit.text) for edit in spot.fix.edits)
     )
-    related = tuple(Related(moved_span(other.span, lines), other.message) for other in spot.related)
+    related = spot.related and tuple(
+        Related(moved_span(other.span, lines), other.message) for other in spot.related
+    )
     return Spot(moved_span(spot.span, lines), spot.message, fix, spot.severity, related)
 
 

@@ -9,7 +9,11 @@ def without_code(markdown: str) -> str:
     """The markdown with blanks for code spans and comments, place by place."""
     if "`" not in markdown and "<!--" not in markdown:
         return markdown
-    return re.sub(_CODE_OR_COMMENT, lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+    return re.sub(_CODE_OR_COMMENT, _blank, markdown)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n".join([" " * len(line) for line in match[0].split("\n")])
 
 
 _CODE_OR_COMMENT = r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->"

@@ -11,7 +11,7 @@ from runbook_ls.document import parse
 assert not {"markdown_it", "yaml", "rapidfuzz", "json.tool"} & set(sys.modules)
 parse("# Title\\n\\n```sh\\none\\n```\\n").cells
 assert "markdown_it" not in sys.modules
-parse("<p>\\n")
+parse("<pre>\\n")
 assert "markdown_it" in sys.modules and "yaml" not in sys.modules
 head = parse("---\\na: 1\\n---\\n").front_matter
 assert "yaml" not in sys.modules

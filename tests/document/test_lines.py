@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,7 @@ def test_split_lines(text: str, lines: list[str]) -> None:
 @given(st.text(alphabet="a\r\n\f\u2028", max_size=12))
 def test_lines_join_to_the_text(text: str) -> None:
     lines = split_lines(text)
+    assert lines == re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
     assert "".join(lines) == text
     assert all(
         line and "\n" not in without_ending(line) and "\r" not in without_ending(line) for line in lines

@@ -90,6 +90,17 @@ _KNOWN_LINES = st.sampled_from(
             '"title"\n',
         ),
         *("(title)\n", "<!--\n", "<!-- a -->\n", "<!--->-->\n", "<!-- a --> b\n", "<div>\n", ":::\n"),
+        *(
+            "<div\n",
+            "</td> a\n",
+            " <p>a</p>\n",
+            "<p/>\n",
+            "<pre>\n",
+            "<table-x>\n",
+            "<br>\n",
+            "---a\n",
+            "***a\n",
+        ),
     )
 )
 _IN_ITEMS = st.sampled_from(
@@ -141,6 +152,7 @@ _IN_ITEMS = st.sampled_from(
             "[a\n",
             "  [a]: b\n",
         ),
+        *("- ---\n", "- ***\n", "- ___a\n", "  ---\n", "  ***\n", "  <div>\n", "<div>\n", "- <p>\n"),
         *("**a** b\n", "5xx\n", "---\n", "* * *\n", "+\n", "2)\n", "   # h\n", "    # h\n", "<!-- a -->\n"),
         *("   <!-- a -->\n", "     <!-- a -->\n", "<!-- a\n", "1234567890. a\n", "-a\n", "> a\n", "   > a\n"),
     )
@@ -176,6 +188,7 @@ _IN_QUOTES = st.sampled_from(
             "> [!NOTE]\n",
             "> [a]: https://b.c\n",
             "> ---\n",
+            "> <div>\n",
         ),
         *("\n", "\n", " \n", "a\n", "- a\n", "```\n", "# h\n", "<!-- a -->\n", " > a\n", "---\n", "    a\n"),
     )
@@ -203,7 +216,8 @@ def test_any_text(text: str, flavour: Flavour) -> None:
 @given(st.text("a \t\n\x0b\xa0", max_size=40))
 def test_the_state_is_that_of_markdown_it(text: str) -> None:
     parser = markdown_parser("auto")
-    assert vars(BlockState(text + "\n", parser)) == vars(StateBlock(text + "\n", parser, {}, []))
+    state = BlockState("a\n" + text + "\n", 2, parser)
+    assert vars(state) == vars(StateBlock(text + "\n", parser, {}, [])) | {"offset": 2}
 
 
 @pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="needs ../shared/corpus")

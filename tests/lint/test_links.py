@@ -16,7 +16,8 @@ _TEXTS = st.lists(
     max_size=10,
 ).map("".join)
 _LINKS = st.lists(
-    st.sampled_from(["](", "\\", "<", ">", "a.md", ")", " ", '"', "\n", "[", "`"]), max_size=12
+    st.sampled_from(["](", "\\", "<", ">", "a.md", ")", " ", '"', "\n", "[", "`", "](#", "](http:"]),
+    max_size=12,
 ).map("".join)
 
 

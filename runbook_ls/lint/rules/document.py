@@ -6,19 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.lines import line_ending, split_lines
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint import languages, spelling
 from runbook_ls.lint.anchors import doubled_anchors
-from runbook_ls.lint.outline import outline_of
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Fix, Related, Severity, Span, TextEdit
 
 
 def stray_fence(runbook: Runbook) -> Iterator[Spot]:
     """RB002. It takes the place of RB001, which the parser reports for the same fence."""
-    for cell in runbook.cells[-1:] if _ends_open(runbook) else ():
+    for cell in runbook.cells[-1:] if any(problem.code == "RB001" for problem in runbook.problems) else ():
         if cell.kind == "fence" and not cell.closed and not cell.info.strip() and cell.is_empty:
             line = split_lines(runbook.text)[cell.start_line]
             whole = Span.of(cell.start_line, 0, cell.start_line + 1, 0)
@@ -27,24 +25,17 @@ def stray_fence(runbook: Runbook) -> Iterator[Spot]:
             yield Spot(_marker(cell), "This fence closes nothing: every code block above is closed.", fix)
 
 
-def _ends_open(runbook: Runbook) -> bool:
-    """True if the last code block is not closed; told without the cells, which few other rules ask for."""
-    with_code = (chunk for page in reversed(runbook.pages) for _, _, chunk in reversed(outline_of(page).code))
-    last = next(with_code, None)
-    codes = [block.code for block in last.blocks if isinstance(block, CodeBlock)] if last else []
-    return any(not code.closed for code in codes[-1:])
-
-
 def missing_language(cell: Cell) -> Iterator[Spot]:
     """RB003."""
-    if cell.kind == "fence" and not cell.language and not cell.is_empty:
+    code = cell.code
+    if code.kind == "fence" and not code.language and not cell.is_empty:
         yield Spot(_marker(cell), "This cell does not say its language, so nothing can run it.")
 
 
 def unknown_language(cell: Cell) -> Iterator[Spot]:
     """RB004."""
-    word = cell.language
-    if not word or cell.kind != "fence" or languages.is_known(word):
+    word = cell.code.language
+    if not word or cell.code.kind != "fence" or languages.is_known(word):
         return
     at = cell.info.lower().find(word)
     start = cell.column + len(cell.fence) + max(0, at)
@@ -59,7 +50,7 @@ def unknown_language(cell: Cell) -> Iterator[Spot]:
 
 def unknown_attribute(cell: Cell) -> Iterator[Spot]:
     """RB008."""
-    for name in cell.attributes:
+    for name in cell.code.attributes:
         if name.lower() in _ATTRIBUTES or len(name) < 4:
             continue
         meant = spelling.nearest(name.lower(), tuple(_OURS_BY_LOWER))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.anchors import anchors_of
+from runbook_ls.lint.anchors import names_of_anchors
 from runbook_ls.lint.prose import without_code
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Severity
@@ -30,10 +30,12 @@ def broken_anchor(runbook: Runbook, links: Iterable[Spot]) -> Iterator[Spot]:
 
 def broken_link(markdown: str) -> Iterator[Mark]:
     """RB408. Suspicions: every relative link, and every anchor of one. `surroundings.confirm` looks where they lead."""
+    if not _MAY_LEAD_TO_FILE.search(markdown):
+        return
     for match in re.finditer(_LINK, without_code(markdown)):
         target = match["pointed"] or match["plain"]
         if target.startswith(("#", "http:", "https:")):
-            continue  # most are; no relative file begins like that
+            continue  # no relative file begins like that
         path, _, anchor = target.partition("#")
         if not re.fullmatch(_RELATIVE_FILE, path):
             continue
@@ -44,6 +46,7 @@ def broken_link(markdown: str) -> Iterator[Mark]:
 
 
 _ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"
+_MAY_LEAD_TO_FILE = re.compile(r"\]\((?!#|https?:)")
 # Begins with the brackets, to which Python's engine skips; a backslash before them is looked for behind them.
 _LINK = r"\]\((?<!\\\]\()(?:<(?P<pointed>[^<>\n]+)>|(?P<plain>[^\s()<>]+))(?:[ \t]+[\"'][^\n]*?[\"'])?\)"
 # Not what a site's generator or a template will turn into a link, and not what a server serves: a path that goes
@@ -54,10 +57,10 @@ _RELATIVE_FILE = r"(?!\w[\w+.-]*:|[/\\~$]|[^/]*@)[^?{}$|*%<>`]*(?:%[0-9A-Fa-f]{2
 def _heading_anchors(runbook: Runbook) -> set[str]:
     counts: dict[str, int] = {}
     known: set[str] = set()
-    for anchor in anchors_of(runbook):
-        number = counts.get(anchor.name, 0)
-        counts[anchor.name] = number + 1
-        known.add(f"{anchor.name}-{number}" if number else anchor.name)
+    for name in names_of_anchors(runbook):
+        number = counts.get(name, 0)
+        counts[name] = number + 1
+        known.add(f"{name}-{number}" if number else name)
     return known
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook_ls.document.blocks import CodeBlock, Prose
 from runbook_ls.document.lines import count_line_ends
-from runbook_ls.document.pages import all_chunks
+from runbook_ls.document.outline import outline_of
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.prose import without_code
@@ -17,7 +16,7 @@ from runbook_ls.values import Fix, Severity, Span, TextEdit
 
 def missing_intent(runbook: Runbook) -> Iterator[Spot]:
     """RB401."""
-    for cell in runbook.cells if _begins_with_code(runbook) else ():
+    for cell in runbook.cells if _may_begin_with_code(runbook) else ():
         if cell.heading_path:
             return  # all that follow have one too
         if cell.lead or not cell.runnable or cell.is_empty or cell.kind != "fence":
@@ -27,10 +26,15 @@ def missing_intent(runbook: Runbook) -> Iterator[Spot]:
             yield Spot(span, "Nothing says what this cell is for, so it cannot be suggested again.")
 
 
-def _begins_with_code(runbook: Runbook) -> bool:
-    """True if a cell stands above all headings; told without the cells, which few other rules ask for."""
-    blocks = (block for chunk in all_chunks(runbook.pages) for block in chunk.blocks)
-    return isinstance(next((block for block in blocks if not isinstance(block, Prose)), None), CodeBlock)
+def _may_begin_with_code(runbook: Runbook) -> bool:
+    """False if no cell stands above all headings; told without the cells, which few other rules ask for."""
+    for page in runbook.pages:
+        outline = outline_of(page)
+        if outline.code:
+            return not outline.titles or outline.code[0][0] <= outline.titles[0][0]
+        if outline.titles:
+            return False
+    return False
 
 
 def image_without_text(markdown: str) -> Iterator[Mark]:

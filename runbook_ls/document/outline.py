@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
-from runbook_ls.document.blocks import Chunk, CodeBlock, Title
+from runbook_ls.document.blocks import Chunk, Prose, Title
 from runbook_ls.document.pages import Page
-from runbook_ls.lint.remembered import Remembered
 
 Place = tuple[int, int, Chunk]
 """The line and the offset in its page at which a chunk begins, and the chunk."""
@@ -24,27 +22,30 @@ class Outline(NamedTuple):
     titles: Sequence[tuple[int, Title]]
 
 
-_outlines: Remembered[Outline] = Remembered()
-
-
 def outline_of(page: Page) -> Outline:
     """The outline of a page; remembered."""
-    return _outlines.get(page, None, partial(_read, page))
+    known = page.memo.get(Outline)
+    if isinstance(known, Outline):
+        return known
+    outline = page.memo[Outline] = _read(page.chunks)
+    return outline
 
 
-def _read(page: Page) -> Outline:
+def _read(chunks: Sequence[Chunk]) -> Outline:
     lines: list[int] = []
     starts: list[int] = []
     code: list[Place] = []
     titles: list[tuple[int, Title]] = []
     line = start = 0
-    for chunk in page.chunks:
+    for chunk in chunks:
         lines.append(line)
         starts.append(start)
         for block in chunk.blocks:
+            if isinstance(block, Prose):
+                continue
             if isinstance(block, Title):
                 titles.append((line + block.line, block))
-            elif isinstance(block, CodeBlock) and (not code or code[-1][2] is not chunk):
+            elif not code or code[-1][2] is not chunk:
                 code.append((line, start, chunk))
         line += chunk.lines
         start += chunk.size
