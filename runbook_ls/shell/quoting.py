@@ -112,7 +112,7 @@ def regions(text: str) -> tuple[Region, ...]:
 
 def quoting_at(cut: tuple[Region, ...], offset: int) -> Quoting:
     """The quoting of the code point at `offset`, from what `regions` gave; bare outside the text."""
-    index = bisect_right(cut, offset, key=lambda region: region.start) - 1
+    index = bisect_right(cut, (offset + 1,)) - 1  # regions compare by where they begin
     return cut[index].quoting if index >= 0 and offset < cut[index].end else "bare"
 
 
