@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import is_session, read_session
 from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
-from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.shell.quoting import Quoting, Region, quoting_at, regions
 from runbook_ls.shell.sound import is_sound
 from runbook_ls.values import Position, Span
@@ -22,37 +20,31 @@ if TYPE_CHECKING:
     from runbook_ls.shell.syntax import Script
 
 
-@dataclass(frozen=True)
 class Commands:
-    """The commands of one body.
+    """The commands of one body; never changed.
 
     `text` has the length and the lines of the body; blanks stand for what is no command: prompts of a session and
-    `printed` lines (0-based). `is_session` says that the body has prompts.
+    `printed` lines (0-based). `is_session` says that the body has prompts. `placeholders` are those of `text`; `meant`
+    is `text` with a word of the same length for each that the shell would take for redirections.
     """
 
-    body: str
-    text: str
-    printed: tuple[int, ...] = ()
-    is_session: bool = False
+    def __init__(
+        self, body: str, text: str, printed: tuple[int, ...] = (), *, is_session: bool = False
+    ) -> None:
+        self.body = body
+        self.text = text
+        self.printed = printed
+        self.is_session = is_session
+        self.placeholders = placeholders.find(text, lambda: self.regions)
+        self.meant = text
+        for one in self.placeholders:
+            if one.kind == "redirect":
+                self.meant = self.meant[: one.start] + "_" * (one.end - one.start) + self.meant[one.end :]
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
         """How the parts of `text` are quoted."""
         return regions(self.text)
-
-    @cached_property
-    def placeholders(self) -> tuple[Placeholder, ...]:
-        """The placeholders of `text`."""
-        return placeholders.find(self.text, lambda: self.regions)
-
-    @cached_property
-    def meant(self) -> str:
-        """`text` with a word of the same length for each placeholder that the shell would take for redirections."""
-        text = self.text
-        for one in self.placeholders:
-            if one.kind == "redirect":
-                text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]
-        return text
 
     @cached_property
     def is_sound(self) -> bool:
