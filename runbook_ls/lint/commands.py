@@ -91,9 +91,10 @@ class Commands:
 
 def commands_to_run(cell: Cell) -> Commands | None:
     """The commands of a cell that somebody may run; None if it holds none."""
-    if not cell.runnable or not cell.body or (cell.fence and not cell.closed):
+    code = cell.code
+    if not code.runnable or not code.body or (code.fence and not code.closed):
         return None  # what follows an unclosed fence is prose
-    return commands_of(cell.language, cell.body)
+    return commands_of(code.language, code.body)
 
 
 @lru_cache(maxsize=1024)
@@ -120,8 +121,9 @@ def _session(body: str) -> Commands:
     for exchange in read_session(body):
         for number, column in enumerate(exchange.columns, exchange.line):
             kept[number] = " " * column + lines[number][column:]
-        output = enumerate(exchange.output.split("\n"), exchange.output_line)
-        printed += (number for number, line in output if line.strip() and not line.lstrip().startswith("#"))
+        if exchange.output:
+            output = enumerate(map(str.lstrip, exchange.output.split("\n")), exchange.output_line)
+            printed += (number for number, line in output if line and not line.startswith("#"))
     return Commands(body, "\n".join(kept), tuple(printed), is_session=True)
 
 
@@ -131,16 +133,16 @@ _TABLE_HEAD = re.compile(
     re.MULTILINE,
 )
 _PRINTED = re.compile(
-    r"""\n[^\S\n]*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""\n[^\S\n]*(?=\S)(?:[│├└┌╭╰─•✓✔✗●☸]                                # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
-    | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
-    | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
-    | [\w.-]+/[\w.-]+[ ](?:created|configured|deleted|unchanged|patched|scaled|labeled|annotated|restarted)$
-    | [a-z]+[ ]"[\w.-]+"[ ](?:created|deleted|force[ ]deleted)
-    | (?:time|ts|level)=[^ ]+[ ]\w+=                                      # logfmt
-    | (?-i:[A-Z])[\w ]*:(?:[ ]|$)                                       # "API URL: …"
+    | \d{4}[-/]\d\d[-/]\d\d[Tt ]\d\d:\d\d | [IWEFiwef]\d{4}[ ]\d\d:\d\d:  # logs
+    | (?i:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]        # messages
+    | [\w.-]+/[\w.-]+[ ](?i:created|configured|deleted|unchanged|patched|scaled|labeled|annotated|restarted)$
+    | (?i:[a-z]+)[ ]"[\w.-]+"[ ](?i:created|deleted|force[ ]deleted)
+    | (?i:time|ts|level)=[^ ]+[ ]\w+=                                   # logfmt
+    | [A-Z][\w ]*:(?:[ ]|$)                                            # "API URL: …"
     )""",
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+    re.VERBOSE | re.MULTILINE,
 )
 
 
@@ -153,8 +155,10 @@ def _printed_lines(body: str) -> Iterator[int]:
     table = False
     offset = 0
     for number, line in enumerate(body.split("\n")):
-        bare = quoting_at(cut, offset) == "bare"
-        table = bool(line.strip()) and bare and (table or _TABLE_HEAD.fullmatch("\n" + line) is not None)
-        if bare and (table or _PRINTED.match("\n" + line)):
-            yield number
+        table = (table and line.strip() != "") or _TABLE_HEAD.fullmatch("\n" + line) is not None
+        if table or _PRINTED.match("\n" + line):
+            if quoting_at(cut, offset) == "bare":
+                yield number
+            else:
+                table = False
         offset += len(line) + 1
