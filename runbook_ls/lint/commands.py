@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell
@@ -82,7 +83,7 @@ class Commands:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.body))]
+        return [0, *accumulate(len(line) + 1 for line in self.body.split("\n"))]
 
     def _position(self, offset: int) -> Position:
         line = bisect_right(self._line_starts, offset) - 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -150,19 +149,15 @@ _GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
 
 
 _ANNOUNCING = (
-    "delet remov destroy drop wipe wiping uninstall clean tear purg prun terminat reset eras format truncat forc evict "
-    "drain stop kill shut reboot restart recreat rebuild replac overwrit roll revert undo discard caution warning danger "
-    "careful irrevers permanent"
-).split()
-
-
-@cache
-def _announcing() -> re.Pattern[str]:
-    return any_of((*_ANNOUNCING, "data loss"))
+    *"delet remov destroy drop wipe wiping uninstall clean tear purg prun terminat reset eras format truncat forc".split(),
+    *"evict drain stop kill shut reboot restart recreat rebuild replac overwrit roll revert undo discard caution".split(),
+    *("warning", "danger", "careful", "irrevers", "permanent", "data loss"),
+)
 
 
 def _announces(text: str) -> bool:
-    return _announcing().search(lower(text)) is not None
+    lowered = text.lower()
+    return any(word in lowered for word in _ANNOUNCING)
 
 
 def _is_announced(cell: Cell) -> bool:
