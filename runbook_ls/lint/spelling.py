@@ -20,7 +20,11 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
     """
     allowed = 1 if len(word) < 6 else 2
     letters = Counter(word)
-    alike = [other for other in known if _differ_at_most(letters, Counter(other), allowed)]
+    alike = [
+        other
+        for other in known
+        if abs(len(other) - len(word)) <= allowed and _differ_at_most(letters, Counter(other), allowed)
+    ]
     if word in alike or not alike:
         return word if alike else None
     once = set(_edited(word, {letter for other in alike for letter in other}))

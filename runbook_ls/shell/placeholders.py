@@ -62,9 +62,9 @@ _EMAIL = r"[\w.+-]+@[\w-]+\.[\w.-]+"
 
 # The HTML standard's elements, less those that are more often a placeholder than markup in a command
 # (`<name>`, `<data>`, `<code>`, `<time>`, `<address>`, `<source>`, `<title>`, `<link>`, `<label>` …).
-_HTML = (
-    "(?i:a|b|body|br|button|center|dd|div|dl|dt|em|font|form|h[1-6r]|head|html|i|iframe|img|li|main|nav|ol|p|pre|q|s|"
-    "script|small|span|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul)"
+_HTML = frozenset(
+    "a b body br button center dd div dl dt em font form h1 h2 h3 h4 h5 h6 hr head html i iframe img li main nav ol p pre "
+    "q s script small span strong style sub sup svg table tbody td tfoot th thead tr u ul".split()
 )
 
 
@@ -90,7 +90,7 @@ def _is_markup(text: str, match: re.Match[str]) -> bool:
     inside = match[1]
     tag = inside.split(maxsplit=1)[0].rstrip("/")
     return (
-        re.fullmatch(_HTML, tag) is not None
+        tag.lower() in _HTML
         or inside.endswith("/")
         or "=" in inside
         or re.fullmatch(_EMAIL, inside) is not None
