@@ -152,16 +152,15 @@ _BRACKETED = re.compile(
 
 def _words(text: str) -> Iterator[re.Match[str]]:
     """The words, looked for where there is a hint of one: the pattern for them is slow."""
+    lowered = lower(text)
     reached = 0
-    for match in _HINT.finditer(lower(text)):
+    while match := _HINT.search(lowered, reached):
         hint = match.start()
-        if hint < reached:
-            continue
         if text[hint] in "[{":
             bracketed = _BRACKETED.match(text, hint)
             if bracketed is not None:
                 yield bracketed
-                reached = bracketed.end()
+            reached = bracketed.end() if bracketed else hint + 1
             continue
         for run in _RUN.finditer(text, max(reached, text.rfind("\n", 0, hint) + 1)):
             reached = run.end()
