@@ -52,8 +52,9 @@ def find(text: str, cut: Callable[[], tuple[Region, ...]] | None = None) -> tupl
     return tuple(sorted(found, key=lambda placeholder: placeholder.start))
 
 
-# What begins with a path, a variable or a blank is a real redirection; `<<` is a here-document.
-_ANGLE = r"(?<![<\\?])<([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])"
+# What begins with a path, a variable or a blank is a real redirection; `<<` is a here-document. What may not stand before
+# a bracket is looked at behind it, here and below: Python's engine skips to the brackets.
+_ANGLE = r"<(?<![<\\?]<)([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])"
 _INSIDE = r"\.{3}|[^\s|]+(?:(?: | ?\| ?)[^\s|-][^\s|]*){0,7}"
 # What kubectl, Go and ip print in angle brackets.
 _PRINTED = r"none|unknown|unset|nil|null|pending|invalid|no value|not set|[A-Z_-]+(?:,[A-Z_-]+)+"
