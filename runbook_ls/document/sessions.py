@@ -17,7 +17,8 @@ SESSION_LANGUAGES = frozenset(
 )
 _MAY_SHOW_PROMPTS = SHELLS | {"", "fish", "commandline"}
 
-_PLAIN_PROMPT = re.compile(r"\$[ \t]+(?=\S)")
+# Behind blank lines and comments.
+_BEGINS_WITH_PROMPT = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*\$[ \t]+(?=\S)")
 # `$ `, `% `, `❯ `, and after user@host or [user@host dir] also `# `; `PS C:\>` and `C:\>`.
 _PROMPT = re.compile(
     r"""(?:\([\w.-]+\)[ ]?)?
@@ -53,12 +54,7 @@ def is_session(language: str, body: str) -> bool:
     """Whether a block with this language (lower case) and body shows commands behind prompts."""
     if language in SESSION_LANGUAGES:
         return True
-    if language not in _MAY_SHOW_PROMPTS or "$" not in body:
-        return False
-    for line in body.split("\n"):
-        if line.strip() and not _COMMENT.match(line):
-            return _PLAIN_PROMPT.match(line) is not None
-    return False
+    return language in _MAY_SHOW_PROMPTS and "$" in body and _BEGINS_WITH_PROMPT.match(body) is not None
 
 
 @lru_cache(maxsize=1024)
