@@ -15,7 +15,7 @@ from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
 from runbook_ls.shell.quoting import Quoting, Region, quoting_at, regions
 from runbook_ls.shell.sound import is_sound
-from runbook_ls.values import Position, Span
+from runbook_ls.values import Span
 
 if TYPE_CHECKING:
     from runbook_ls.shell.syntax import Script
@@ -74,7 +74,10 @@ class Commands:
 
     def place(self, cell: Cell, start: int, end: int) -> Span:
         """Where code points `start` up to `end` of the body stand in the text of the cell."""
-        return cell.source_span(Span(self._position(start), self._position(end)))
+        return Span(
+            cell.source_position(*self._line_and_column(start)),
+            cell.source_position(*self._line_and_column(end)),
+        )
 
     def offsets(self, span: Span) -> tuple[int, int]:
         """The code points of the body at which a span of it begins and ends."""
@@ -85,9 +88,10 @@ class Commands:
     def _line_starts(self) -> list[int]:
         return [0, *accumulate(len(line) + 1 for line in self.body.split("\n"))]
 
-    def _position(self, offset: int) -> Position:
-        line = bisect_right(self._line_starts, offset) - 1
-        return Position(line, offset - self._line_starts[line])
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
+        starts = self._line_starts
+        line = bisect_right(starts, offset) - 1
+        return line, offset - starts[line]
 
 
 def commands_to_run(cell: Cell) -> Commands | None:
