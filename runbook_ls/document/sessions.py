@@ -17,7 +17,8 @@ SESSION_LANGUAGES = frozenset(
 )
 _MAY_SHOW_PROMPTS = SHELLS | {"", "fish", "commandline"}
 
-_PLAIN_PROMPT = re.compile(r"\$[ \t]+(?=\S)")
+# Behind blank lines and comments.
+_BEGINS_WITH_PROMPT = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*\$[ \t]+(?=\S)")
 # `$ `, `% `, `❯ `, and after user@host or [user@host dir] also `# `; `PS C:\>` and `C:\>`.
 _PROMPT = re.compile(
     r"""(?:\([\w.-]+\)[ ]?)?
@@ -27,9 +28,11 @@ _PROMPT = re.compile(
 )
 _CONTINUATION_PROMPT = re.compile(r">(?: |$)")
 _OPEN_ENDED = re.compile(r"(?:\\|&&|\|\|?|\(|\{|\b(?:do|then|else))[ \t]*$")
+_OPEN_ENDS = ("\\", "&&", "|", "(", "{", "do", "then", "else")  # one of these is at its end
 _HEREDOC = re.compile(r"(?<!<)<<(?P<dash>-?)\s*(?P<quote>[\"']?)\\?(?P<word>\w+)(?P=quote)")
 _OPENS = re.compile(r"(?:^|[;&|({]|\b(?:do|then|else))\s*(?:if|for|while|until|select|case)\b")
 _CLOSES = re.compile(r"(?:^|[;&|])\s*(?:fi|done|esac)\b")
+_OPENERS_AND_CLOSERS = ("if", "for", "while", "until", "select", "case", "fi", "done", "esac")
 _COMMENT = re.compile(r"\s*#")
 
 
@@ -51,24 +54,20 @@ def is_session(language: str, body: str) -> bool:
     """Whether a block with this language (lower case) and body shows commands behind prompts."""
     if language in SESSION_LANGUAGES:
         return True
-    if language not in _MAY_SHOW_PROMPTS or "$" not in body:
-        return False
-    for line in body.split("\n"):
-        if line.strip() and not _COMMENT.match(line):
-            return _PLAIN_PROMPT.match(line) is not None
-    return False
+    return language in _MAY_SHOW_PROMPTS and "$" in body and _BEGINS_WITH_PROMPT.match(body) is not None
 
 
 @lru_cache(maxsize=1024)
 def read_session(body: str) -> tuple[Exchange, ...]:
     """The commands of a session in order, with their output. Without any prompt the whole body is one command."""
     lines = body.split("\n")
-    if not any(_PROMPT.match(line) for line in lines):
+    prompts = [_PROMPT.match(line) for line in lines]
+    if not any(prompts):
         return (Exchange(body, 0, (0,) * len(lines)),) if body.strip() else ()
     exchanges: list[Exchange] = []
     index = 0
     while index < len(lines):
-        prompt = _PROMPT.match(lines[index])
+        prompt = prompts[index]
         if prompt is None:
             index += 1
             continue
@@ -77,14 +76,14 @@ def read_session(body: str) -> tuple[Exchange, ...]:
         columns = [prompt.end()]
         wants_more, state = _read_on(command[0], _Unfinished())
         index += 1
-        while wants_more and index < len(lines) and not _PROMPT.match(lines[index]):
+        while wants_more and index < len(lines) and not prompts[index]:
             continuation = _CONTINUATION_PROMPT.match(lines[index])
             columns.append(continuation.end() if continuation else 0)
             command.append(lines[index][columns[-1] :])
             wants_more, state = _read_on(command[-1], state)
             index += 1
         output_line = index
-        while index < len(lines) and not _PROMPT.match(lines[index]):
+        while index < len(lines) and not prompts[index]:
             index += 1
         output = lines[output_line:index]
         while output and (not output[-1].strip() or (index < len(lines) and _COMMENT.match(output[-1]))):
@@ -109,7 +108,22 @@ def _read_on(line: str, before: _Unfinished) -> tuple[bool, _Unfinished]:
         word, tabs = before.heredocs[0]
         rest = before.heredocs[1:] if (line.lstrip("\t") if tabs else line) == word else before.heredocs
         return bool(rest) or before.depth > 0, _Unfinished(before.quote, before.depth, rest)
-    quote, escaped = before.quote, False
+    quote = _open_quote(line, before.quote)
+    found = _HEREDOC.finditer(line) if "<<" in line else ()
+    heredocs = tuple((match["word"], bool(match["dash"])) for match in found)
+    depth = before.depth
+    if any(word in line for word in _OPENERS_AND_CLOSERS):
+        depth = max(0, depth + len(_OPENS.findall(line)) - len(_CLOSES.findall(line)))
+    open_ended = line.rstrip(" \t").endswith(_OPEN_ENDS) and _OPEN_ENDED.search(line)
+    wants_more = bool(quote or heredocs or depth or open_ended)
+    return wants_more, _Unfinished(quote, depth, heredocs)
+
+
+def _open_quote(line: str, quote: str) -> str:
+    """The quotation mark that is open after a line, if `quote` is open before it; "" for none."""
+    if '"' not in line and "'" not in line:
+        return quote
+    escaped = False
     for character in line:
         if escaped:
             escaped = False
@@ -119,7 +133,4 @@ def _read_on(line: str, before: _Unfinished) -> tuple[bool, _Unfinished]:
             quote = "" if character == quote else quote
         elif character in "\"'":
             quote = character
-    heredocs = tuple((match["word"], bool(match["dash"])) for match in _HEREDOC.finditer(line))
-    depth = max(0, before.depth + len(_OPENS.findall(line)) - len(_CLOSES.findall(line)))
-    wants_more = bool(quote or heredocs or depth or _OPEN_ENDED.search(line))
-    return wants_more, _Unfinished(quote, depth, heredocs)
+    return quote

@@ -5,54 +5,47 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell
 from runbook_ls.document.sessions import is_session, read_session
 from runbook_ls.lint import languages
 from runbook_ls.shell import placeholders
-from runbook_ls.shell.placeholders import Placeholder
 from runbook_ls.shell.quoting import Quoting, Region, quoting_at, regions
 from runbook_ls.shell.sound import is_sound
-from runbook_ls.values import Position, Span
+from runbook_ls.values import Span
 
 if TYPE_CHECKING:
     from runbook_ls.shell.syntax import Script
 
 
-@dataclass(frozen=True)
 class Commands:
-    """The commands of one body.
+    """The commands of one body; never changed.
 
     `text` has the length and the lines of the body; blanks stand for what is no command: prompts of a session and
-    `printed` lines (0-based). `is_session` says that the body has prompts.
+    `printed` lines (0-based). `is_session` says that the body has prompts. `placeholders` are those of `text`; `meant`
+    is `text` with a word of the same length for each that the shell would take for redirections.
     """
 
-    body: str
-    text: str
-    printed: tuple[int, ...] = ()
-    is_session: bool = False
+    def __init__(
+        self, body: str, text: str, printed: tuple[int, ...] = (), *, is_session: bool = False
+    ) -> None:
+        self.body = body
+        self.text = text
+        self.printed = printed
+        self.is_session = is_session
+        self.placeholders = placeholders.find(text, lambda: self.regions)
+        self.meant = text
+        for one in self.placeholders:
+            if one.kind == "redirect":
+                self.meant = self.meant[: one.start] + "_" * (one.end - one.start) + self.meant[one.end :]
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
         """How the parts of `text` are quoted."""
         return regions(self.text)
-
-    @cached_property
-    def placeholders(self) -> tuple[Placeholder, ...]:
-        """The placeholders of `text`."""
-        return placeholders.find(self.text, lambda: self.regions)
-
-    @cached_property
-    def meant(self) -> str:
-        """`text` with a word of the same length for each placeholder that the shell would take for redirections."""
-        text = self.text
-        for one in self.placeholders:
-            if one.kind == "redirect":
-                text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]
-        return text
 
     @cached_property
     def is_sound(self) -> bool:
@@ -81,7 +74,10 @@ class Commands:
 
     def place(self, cell: Cell, start: int, end: int) -> Span:
         """Where code points `start` up to `end` of the body stand in the text of the cell."""
-        return cell.source_span(Span(self._position(start), self._position(end)))
+        return Span(
+            cell.source_position(*self._line_and_column(start)),
+            cell.source_position(*self._line_and_column(end)),
+        )
 
     def offsets(self, span: Span) -> tuple[int, int]:
         """The code points of the body at which a span of it begins and ends."""
@@ -90,18 +86,20 @@ class Commands:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.body))]
+        return [0, *accumulate(len(line) + 1 for line in self.body.split("\n"))]
 
-    def _position(self, offset: int) -> Position:
-        line = bisect_right(self._line_starts, offset) - 1
-        return Position(line, offset - self._line_starts[line])
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
+        starts = self._line_starts
+        line = bisect_right(starts, offset) - 1
+        return line, offset - starts[line]
 
 
 def commands_to_run(cell: Cell) -> Commands | None:
     """The commands of a cell that somebody may run; None if it holds none."""
-    if not cell.runnable or not cell.body or (cell.fence and not cell.closed):
+    code = cell.code
+    if not code.runnable or not code.body or (code.fence and not code.closed):
         return None  # what follows an unclosed fence is prose
-    return commands_of(cell.language, cell.body)
+    return commands_of(code.language, code.body)
 
 
 @lru_cache(maxsize=1024)
@@ -128,8 +126,9 @@ def _session(body: str) -> Commands:
     for exchange in read_session(body):
         for number, column in enumerate(exchange.columns, exchange.line):
             kept[number] = " " * column + lines[number][column:]
-        output = enumerate(exchange.output.split("\n"), exchange.output_line)
-        printed += (number for number, line in output if line.strip() and not line.lstrip().startswith("#"))
+        if exchange.output:
+            output = enumerate(map(str.lstrip, exchange.output.split("\n")), exchange.output_line)
+            printed += (number for number, line in output if line and not line.startswith("#"))
     return Commands(body, "\n".join(kept), tuple(printed), is_session=True)
 
 
@@ -139,16 +138,16 @@ _TABLE_HEAD = re.compile(
     re.MULTILINE,
 )
 _PRINTED = re.compile(
-    r"""\n[^\S\n]*(?:[│├└┌╭╰─•✓✔✗●☸]                                          # drawings and bullets
+    r"""\n[^\S\n]*(?=\S)(?:[│├└┌╭╰─•✓✔✗●☸]                                # drawings and bullets
     | "[\w./-]+"[ ]?:[ ]                                                # JSON
-    | \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d | [IWEF]\d{4}[ ]\d\d:\d\d:     # logs
-    | (?:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]         # messages
-    | [\w.-]+/[\w.-]+[ ](?:created|configured|deleted|unchanged|patched|scaled|labeled|annotated|restarted)$
-    | [a-z]+[ ]"[\w.-]+"[ ](?:created|deleted|force[ ]deleted)
-    | (?:time|ts|level)=[^ ]+[ ]\w+=                                      # logfmt
-    | (?-i:[A-Z])[\w ]*:(?:[ ]|$)                                       # "API URL: …"
+    | \d{4}[-/]\d\d[-/]\d\d[Tt ]\d\d:\d\d | [IWEFiwef]\d{4}[ ]\d\d:\d\d:  # logs
+    | (?i:error|fatal|warning|info|debug|notice)(?:\[\w+\])?:[ ]        # messages
+    | [\w.-]+/[\w.-]+[ ](?i:created|configured|deleted|unchanged|patched|scaled|labeled|annotated|restarted)$
+    | (?i:[a-z]+)[ ]"[\w.-]+"[ ](?i:created|deleted|force[ ]deleted)
+    | (?i:time|ts|level)=[^ ]+[ ]\w+=                                   # logfmt
+    | [A-Z][\w ]*:(?:[ ]|$)                                            # "API URL: …"
     )""",
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+    re.VERBOSE | re.MULTILINE,
 )
 
 
@@ -161,8 +160,10 @@ def _printed_lines(body: str) -> Iterator[int]:
     table = False
     offset = 0
     for number, line in enumerate(body.split("\n")):
-        bare = quoting_at(cut, offset) == "bare"
-        table = bool(line.strip()) and bare and (table or _TABLE_HEAD.fullmatch("\n" + line) is not None)
-        if bare and (table or _PRINTED.match("\n" + line)):
-            yield number
+        table = (table and line.strip() != "") or _TABLE_HEAD.fullmatch("\n" + line) is not None
+        if table or _PRINTED.match("\n" + line):
+            if quoting_at(cut, offset) == "bare":
+                yield number
+            else:
+                table = False
         offset += len(line) + 1

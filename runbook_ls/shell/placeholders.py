@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from runbook_ls.shell.quoting import Region, quoting_at, regions
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import has_any, lower
 
 Kind = Literal["redirect", "angle", "word"]
 
@@ -53,8 +52,9 @@ def find(text: str, cut: Callable[[], tuple[Region, ...]] | None = None) -> tupl
     return tuple(sorted(found, key=lambda placeholder: placeholder.start))
 
 
-# What begins with a path, a variable or a blank is a real redirection; `<<` is a here-document.
-_ANGLE = r"(?<![<\\?])<([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])"
+# What begins with a path, a variable or a blank is a real redirection; `<<` is a here-document. What may not stand before
+# a bracket is looked at behind it, here and below: Python's engine skips to the brackets.
+_ANGLE = r"<(?<![<\\?]<)([A-Za-z0-9_\[{*.][^<>\n\\`;&\"'$]{0,80}?)>(?![>(&])"
 _INSIDE = r"\.{3}|[^\s|]+(?:(?: | ?\| ?)[^\s|-][^\s|]*){0,7}"
 # What kubectl, Go and ip print in angle brackets.
 _PRINTED = r"none|unknown|unset|nil|null|pending|invalid|no value|not set|[A-Z_-]+(?:,[A-Z_-]+)+"
@@ -63,9 +63,9 @@ _EMAIL = r"[\w.+-]+@[\w-]+\.[\w.-]+"
 
 # The HTML standard's elements, less those that are more often a placeholder than markup in a command
 # (`<name>`, `<data>`, `<code>`, `<time>`, `<address>`, `<source>`, `<title>`, `<link>`, `<label>` …).
-_HTML = (
-    "(?i:a|b|body|br|button|center|dd|div|dl|dt|em|font|form|h[1-6r]|head|html|i|iframe|img|li|main|nav|ol|p|pre|q|s|"
-    "script|small|span|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul)"
+_HTML = frozenset(
+    "a b body br button center dd div dl dt em font form h1 h2 h3 h4 h5 h6 hr head html i iframe img li main nav ol p pre "
+    "q s script small span strong style sub sup svg table tbody td tfoot th thead tr u ul".split()
 )
 
 
@@ -91,7 +91,7 @@ def _is_markup(text: str, match: re.Match[str]) -> bool:
     inside = match[1]
     tag = inside.split(maxsplit=1)[0].rstrip("/")
     return (
-        re.fullmatch(_HTML, tag) is not None
+        tag.lower() in _HTML
         or inside.endswith("/")
         or "=" in inside
         or re.fullmatch(_EMAIL, inside) is not None
@@ -104,45 +104,47 @@ def _is_markup(text: str, match: re.Match[str]) -> bool:
     )
 
 
-_NOUN = (
-    "account|api|app|application|bucket|cert|certificate|cluster|container|context|customer|database|db|deployment|"
-    "domain|environment|function|group|host|hostname|image|instance|key|machine|namespace|network|node|org|"
-    "organi[sz]ation|password|pod|pool|profile|project|region|registry|release|repo|repository|"
-    "resource[-_]?group|role|secret|server|service|stack|subnet|subscription|tenant|token|user|username|vm|"
-    "volume|vpc|workspace|zone"
-)
 # Sources: FEATURES (Octopus drops "my project" and "project_name"), Google's documentation style (`PROJECT_ID`),
 # RFC 2606 (example.com).
+_NOUNS = frozenset(
+    """
+    account api app application bucket cert certificate cluster container context customer database db deployment domain
+    environment function group host hostname image instance key machine namespace network node org organisation
+    organization password pod pool profile project region registry release repo repository resourcegroup resource-group
+    resource_group role secret server service stack subnet subscription tenant token user username vm volume vpc
+    workspace zone
+    """.split()
+)
 _VALUES = (
     r"YOUR[-_][A-Z0-9_-]+|your[-_][a-z0-9_-]+|Your[A-Z]\w+",
-    rf"(?i:your(?:{_NOUN}))(?:\.(?:com|org|net|io))?",
+    r"(?i:your)(?P<yours>(?i:resource[-_]group)|[A-Za-z]+)(?:\.(?:com|org|net|io))?",
     r"(?i:(?:change|replace)[-_]?(?:me|this)|fill[-_]?me[-_]?in|fixme|tbd)",
     r"(?i:replace[-_]with[-_][\w-]+|(?:insert|enter|put|add|paste)(?:[-_]\w+)+[-_]here)",
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_HERE",
-    rf"my[-_](?:{_NOUN})(?:[-_](?:id|name))?",
+    r"my[-_](?P<mine>resource[-_]group|[a-z]+)(?:[-_](?:id|name))?",
     r"(?:project|cluster|bucket|instance|account|user|db|database|service)_name|project_id",
     r"x{3,}(?:[-_.:]x+)*|X{3,}(?:[-_.:]X+)*|(?:[xX]{1,3}\.){3}[xX]{1,3}",
     r"(?:[\w-]+\.)*example\.(?:com|org|net)",
 )
+_NAME = r"(?P<my>MY_)?(?P<named>RESOURCE[-_]GROUP|[A-Z]+)(?:(?:_[A-Z]+)?_(?:NAME|ID)|(?(my)|(?!)))"
 
 
 @cache
 def _word_pattern() -> re.Pattern[str]:
-    """Compiled when first needed: it takes longer than linting a small cell."""
-    nouns = _NOUN.upper()
-    return re.compile(
-        rf"(?<![\w.$}}-])(?:(?P<value>{'|'.join(_VALUES)})"
-        rf"|(?P<name>(?P<my>MY_)?(?:{nouns})(?:(?:_[A-Z]+)?_(?:NAME|ID)|(?(my)|(?!)))))(?![\w${{-]|\.\w)"
-    )
+    """Finds words that may stand for a value: those with a noun do if it is one of `_NOUNS`.
+
+    A noun goes on to the end of its letters, whatever its word is, and no other word begins within such a one.
+    Compiled when first needed: it takes longer than linting a small cell.
+    """
+    return re.compile(rf"(?<![\w.$}}-])(?:(?P<value>{'|'.join(_VALUES)})|{_NAME})(?![\w${{-]|\.\w)")
 
 
-# Every such word holds one of these.
-_HINT = any_of(
+# Every such word holds one of these, and every word in brackets begins with one.
+_HINT = has_any(
     "your changeme changethis change- change_ replaceme replacethis replace- replace_ fill fixme fix_me fix-me tbd -here "
-    "_here my- my_ xxx x.x example. _name _id".split()
+    "_here my- my_ xxx x.x example. _name _id [ {".split()
 )
 _RUN = re.compile(r"[\w.:-]+")  # what the others consist of
-# What may not stand before a bracket is looked at behind it: Python's engine skips to the brackets.
 _BRACKETED = re.compile(
     r"\[(?<![\w$\])}]\[)[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\](?!\])"
     r"|\{(?<![\w${]\{)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\}(?!\})"
@@ -151,27 +153,27 @@ _BRACKETED = re.compile(
 
 def _words(text: str) -> Iterator[re.Match[str]]:
     """The words, looked for where there is a hint of one: the pattern for them is slow."""
-    hints: list[tuple[int, re.Match[str] | None]] = [
-        (match.start(), None) for match in _HINT.finditer(lower(text))
-    ]
-    if "[" in text or "{" in text:
-        hints += [(match.start(), match) for match in _BRACKETED.finditer(text)]
-        hints.sort(key=itemgetter(0))
+    lowered = lower(text)
     reached = 0
-    for hint, bracketed in hints:
-        if hint < reached:
+    while match := _HINT.search(lowered, reached):
+        hint = match.start()
+        if text[hint] in "[{":
+            bracketed = _BRACKETED.match(text, hint)
+            if bracketed is not None:
+                yield bracketed
+            reached = bracketed.end() if bracketed else hint + 1
             continue
-        if bracketed is not None:
-            yield bracketed
-            reached = bracketed.end()
-            continue
-        begin = max(reached, text.rfind("\n", 0, hint) + 1)
-        run = next(run for run in _RUN.finditer(text, begin) if run.end() > hint)
-        reached = run.end()
+        for run in _RUN.finditer(text, max(reached, text.rfind("\n", 0, hint) + 1)):
+            reached = run.end()
+            if reached > hint:
+                break
         # `$MY_NAME` and `${MY_NAME}` are names of variables; a word within a run stands behind a colon.
         if text.endswith(("$", "${"), 0, run.start()) and ":" not in run[0]:
             continue
-        yield from _word_pattern().finditer(text, run.start(), reached + 1)  # it looks one further
+        for word in _word_pattern().finditer(text, run.start(), reached + 1):  # it looks one further
+            noun = word["yours"] or word["mine"] or word["named"]
+            if noun is None or noun.lower() in _NOUNS:
+                yield word
 
 
 _CHARACTER_CLASS_OR_LOG_LEVEL = (

@@ -112,7 +112,7 @@ def regions(text: str) -> tuple[Region, ...]:
 
 def quoting_at(cut: tuple[Region, ...], offset: int) -> Quoting:
     """The quoting of the code point at `offset`, from what `regions` gave; bare outside the text."""
-    index = bisect_right(cut, offset, key=lambda region: region.start) - 1
+    index = bisect_right(cut, (offset + 1,)) - 1  # regions compare by where they begin
     return cut[index].quoting if index >= 0 and offset < cut[index].end else "bare"
 
 
@@ -150,11 +150,14 @@ def _end_of_single(text: str, position: int, *, ansi: bool) -> int:
 def _end_of_heredoc(text: str, position: int, delimiter: str, *, tabs: bool) -> int:
     """The offset after the delimiter of a here-document whose body begins at `position`; its line end is not
     passed, so that a command after it is seen as a new one."""
-    while position < len(text):
-        newline = text.find("\n", position)
+    at = text.find(delimiter, position)
+    while at >= 0:
+        start = max(position, text.rfind("\n", position, at) + 1)
+        newline = text.find("\n", at)
         line_end = len(text) if newline < 0 else newline
-        line = text[position:line_end].rstrip("\r")
+        line = text[start:line_end].rstrip("\r")
         if (line.lstrip("\t") if tabs else line) == delimiter:
             return line_end
         position = line_end + 1
+        at = text.find(delimiter, position)
     return len(text)

@@ -99,14 +99,14 @@ CONTEXTS: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "private-key",
         "-----BEGIN ",
-        "private key",
+        "key",
         "",
         rf"(-----BEGIN {_KEY}-----(?:(?!-----)[\s\S]){{30,20000}}?-----END {_KEY}-----)",
     ),
     (
         "private-key",
         "-----BEGIN ",
-        "private key",
+        "key",
         "",
         rf"(-----BEGIN {_KEY}-----(?:(?:\\n|[\s\"'\\>|])+[A-Za-z0-9+/=]{{40,100}}){{1,200}})",
     ),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook_ls.document import parse
+from runbook_ls.document import parse, sessions
 from runbook_ls.document.sessions import is_session, read_session
 from tests.document.texts import examples
 
@@ -83,3 +83,22 @@ def test_every_command_line_is_found_in_the_body(body: str) -> None:
             assert lines[exchange.line + number][column:] == text
         output = exchange.output.split("\n") if exchange.output else []
         assert lines[exchange.output_line : exchange.output_line + len(output)] == output
+
+
+@examples(200)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"if fi do then for done else case esac | || && ( { << EOF ; # \\ x $".split(), " ", "\t"]
+        )
+    )
+)
+def test_what_a_line_opens_is_told_by_hints(pieces: list[str]) -> None:
+    """Lines without the hints need none of the patterns."""
+    line = "".join(pieces)
+    if sessions._OPENS.search(line) or sessions._CLOSES.search(line):
+        assert any(word in line for word in sessions._OPENERS_AND_CLOSERS)
+    if sessions._OPEN_ENDED.search(line):
+        assert line.rstrip(" \t").endswith(sessions._OPEN_ENDS)
+    if sessions._HEREDOC.search(line):
+        assert "<<" in line

@@ -156,14 +156,25 @@ _PIECES = st.sampled_from(
     (
         *("YOUR_X", "your-name", "yourname", "MY_", "POD", "_NAME", "_ID", "my-cluster", "CHANGEME", "example.com", "xxx"),
         *("[MY_POD]", "[A", "]", "{POD_ID}", "{", "}", "$", "${", ":", ":-", "-", ".", "/", "=", " ", "\n", "a", "X.X.X.X"),
+        *("your", "Your", "my_", "pod", "Pod", "POD", "resource", "RESOURCE", "group", "GROUP", "_", "_id", ".com", "_HERE"),
     )
 )  # fmt: skip
 
 
+def _with_its_nouns(pattern: str) -> str:
+    """The pattern of words with all the nouns written out, instead of looking up what may be one."""
+    nouns = "|".join(placeholders._NOUNS)
+    for letters, noun in (("A-Za-z", f"(?i:{nouns})"), ("a-z", nouns), ("A-Z", nouns.upper())):
+        assert pattern.count(f"|[{letters}]+)") == 1
+        pattern = pattern.replace(f"|[{letters}]+)", f"|{noun})")
+    return pattern
+
+
 @given(st.lists(_PIECES, max_size=12).map("".join))
-def test_every_word_has_a_hint(text: str):
-    """Those that are looked for where there is a hint are those of the whole text, but for `${NAME`."""
-    either = f"{placeholders._word_pattern().pattern}|{placeholders._BRACKETED.pattern}"
+def test_words_are_found_by_hints_and_nouns(text: str):
+    """What is looked for where there is a hint is what is found in the whole text, but for `${NAME`."""
+    words = _with_its_nouns(placeholders._word_pattern().pattern)
+    either = f"{words}|{placeholders._BRACKETED.pattern}"
     every = {match.span() for match in re.finditer(either, text)}
     hinted = {match.span() for match in placeholders._words(text)}
     assert hinted <= every

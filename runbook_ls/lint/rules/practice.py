@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 def interactive_program(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB111."""
-    if cell.attributes.get("interactive", "").lower() == "true":
+    if not _may_be_interactive(commands.meant) or cell.attributes.get("interactive", "").lower() == "true":
         return
-    if not _may_be_interactive(commands.meant) or commands.script.faults:
+    if commands.script.faults:
         return
     for command in commands.script.commands:
         if not command.words or command.piped_from is not None or _has_input(command.redirects):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.shell import secrets
-from runbook_ls.shell.wordlists import any_of, lower
+from runbook_ls.shell.wordlists import lower
 from runbook_ls.values import Severity, Span
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ def unannounced_destruction(runbook: Runbook, found: Iterable[Spot]) -> Iterator
 
 def piped_to_shell(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB303."""
+    if "|" not in commands.text and "(" not in commands.text:
+        return
     for match in re.finditer(_DOWNLOAD_AND_RUN, commands.text):
         if commands.quoting_at(match.start()) not in ("comment", "single", "heredoc"):
             message = "This runs what a server sends, unseen: download it, look at it or check its digest, then run it."
@@ -128,7 +129,10 @@ _DESTROYING_WORDS = (
     "delete drop destroy purge truncate wipe format mkfs shred force reset clean uninstall prune pkill shutdown reboot "
     "poweroff remove erase discard"
 ).split()
-_DESTROYING = re.compile(r"\b(?:rm|rmi|rmdir|dd|del|kill|halt)\b|>\s*/dev/|:\(\)")
+# Each alternative begins with a letter, to which Python's engine skips: whether a word begins there is asked behind it.
+_DESTROYING = re.compile(
+    r"r(?<!\wr)m(?:i|dir)?\b|d(?<!\wd)(?:d|el)\b|k(?<!\wk)ill\b|h(?<!\wh)alt\b|>\s*/dev/|:\(\)"
+)
 # Every such place has one of these: few texts need a search.
 _SHORT = ("rm", "dd", "del", "kill", "halt", "/dev/", ":()")
 
@@ -146,23 +150,19 @@ def _may_destroy(text: str) -> bool:
 
 # Single files, and what lies in the folder of work or among temporary files.
 _MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
-_GUARDS = r"--dry-run|\bread\s+-\w*p|\bconfirm\b"
+_GUARDS = r"--dry-run|r(?<!\wr)ead\s+-\w*p|c(?<!\wc)onfirm\b"
 
 
 _ANNOUNCING = (
-    "delet remov destroy drop wipe wiping uninstall clean tear purg prun terminat reset eras format truncat forc evict "
-    "drain stop kill shut reboot restart recreat rebuild replac overwrit roll revert undo discard caution warning danger "
-    "careful irrevers permanent"
-).split()
-
-
-@cache
-def _announcing() -> re.Pattern[str]:
-    return any_of((*_ANNOUNCING, "data loss"))
+    *"delet remov destroy drop wipe wiping uninstall clean tear purg prun terminat reset eras format truncat forc".split(),
+    *"evict drain stop kill shut reboot restart recreat rebuild replac overwrit roll revert undo discard caution".split(),
+    *("warning", "danger", "careful", "irrevers", "permanent", "data loss"),
+)
 
 
 def _announces(text: str) -> bool:
-    return _announcing().search(lower(text)) is not None
+    lowered = text.lower()
+    return any(word in lowered for word in _ANNOUNCING)
 
 
 def _is_announced(cell: Cell) -> bool:
@@ -181,11 +181,12 @@ def _text_of(commands: Commands, span: Span) -> str:
     return lines[span.start.line][span.start.column : span.end.column]
 
 
-_SHELL = r"(?:sudo\s+(?:-\w+\s+)*)?(?:/bin/|/usr/bin/)?(?:ba|z|da|k)?sh\b"
+# It looks at the first letter first: at most places there is none of these.
+_SHELL = r"(?=[bdksz/])(?:sudo\s+(?:-\w+\s+)*)?(?:/bin/|/usr/bin/)?(?:ba|z|da|k)?sh\b"
+_DOWNLOADED = r"\(\s*(?:curl|wget)\b[^\n)]*\)"
 _DOWNLOAD_AND_RUN = (
     rf"\b(?:curl|wget)\b[^\n;&|]*\|\s*(?:{_SHELL}|(?:sudo\s+)?(?:python3?|perl|ruby|node)\b(?!\s+-[mc]))"
-    rf"|{_SHELL}\s+<\(\s*(?:curl|wget)\b[^\n)]*\)"
-    rf"|(?:{_SHELL}\s+-c|eval)\s+\"?\$\(\s*(?:curl|wget)\b[^\n)]*\)\"?"
+    rf"|{_SHELL}\s+(?:<{_DOWNLOADED}|-c\s+\"?\${_DOWNLOADED}\"?)|eval\s+\"?\${_DOWNLOADED}\"?"
 )
 _WORLD_WRITABLE = r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*"
 _TLS_OFF_OPTIONS = frozenset(
