@@ -211,8 +211,8 @@ _ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?!\w)(?=(?:\[[^\]\n]{
 # What a file sets or what is put together may be anything.
 _MAY_BE_OPAQUE = re.compile(r"""\b(?:source|eval)\b|(?<![\w/.])\.["']?\s""")
 _OPAQUE_HINTS = ("source", "eval", ". ", ".\t", ".\n", '."', ".'")
-# A quote may stand within a name, or in `source`: `export A"B"=1`.
-_SPLIT_WORD = re.compile(r"""["'\\](?<=\w["'\\])\n?(?:["'\\]\n?)*\w""")
+# A quote may stand within a name, or in `source`: `export A"B"=1`. Only behind a backslash does a word go on below.
+_SPLIT_WORD = re.compile(r"""["'\\](?<=\w["'\\])(?:(?<=\\)\n)?(?:["']|\\\n?)*\w""")
 _SET_IN_PASSING = re.compile(rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]")
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
