@@ -116,16 +116,16 @@ def _glances_in(chunk: Chunk) -> _Glances:
 
 
 def _glance_at(chunk: Chunk) -> _Glances:
-    found = (glance(commands) for _, commands in _commands_in(chunk, "$="))
+    found = (glance(commands) for _, commands in _commands_in(chunk, "$", "="))
     return tuple(seen for seen in found if seen is not NOTHING)
 
 
-def _commands_in(chunk: Chunk, marks: str = "") -> Iterator[tuple[Cell, Commands]]:
-    """The cells of a chunk that hold commands, in its lines; only those with one of the marks, if any is given."""
+def _commands_in(chunk: Chunk, mark: str = "", other: str = "") -> Iterator[tuple[Cell, Commands]]:
+    """The cells of a chunk that hold commands, in its lines; only those with one of the marks."""
     for block in chunk.blocks:
         if isinstance(block, CodeBlock):
             code = block.code
-            if marks and not any(mark in code.body for mark in marks):
+            if mark not in code.body and other not in code.body:
                 continue
             cell = Cell(code, "", 0, (), ())
             commands = commands_to_run(cell)

@@ -64,7 +64,7 @@ def glance(commands: Commands) -> Glance:
 
 
 def _may_be_assigned(lines: str) -> frozenset[str]:
-    names = _ASSIGNED.findall(lines)
+    names = _ASSIGNED.findall("\n" + lines)
     # Asked last: it takes longer, and most lines with a `=` hold no name to which it could belong.
     return frozenset(names) if names and _MAY_ASSIGN.search(lines) else frozenset()
 
@@ -90,8 +90,7 @@ def may_set_unnamed(commands: Commands) -> bool:
     return (
         not text.isascii()
         or commands.has_faults
-        or _SPLIT_WORD.search(text) is not None
-        or (any(hint in text for hint in _OPAQUE_HINTS) and _MAY_BE_OPAQUE.search(text) is not None)
+        or any(pattern.search(text) is not None for pattern in _MAY_SET_UNNAMED)
     )
 
 
@@ -118,8 +117,10 @@ def variables_of(commands: Commands) -> Variables:
 
 def what_sets(commands: Commands) -> Settings:
     """The settings of `variables_of`."""
-    if _may_set(commands.meant) or ("$" in commands.meant and commands.has_faults):
-        return Settings(tuple(_settings(commands)), _may_set_anything(commands))
+    text = commands.meant
+    assigns = _may_assign(text)
+    if assigns or _may_set_otherwise(text) or ("$" in text and commands.has_faults):
+        return Settings(tuple(_settings(commands, assigns)), _may_set_anything(commands))
     return Settings()
 
 
@@ -133,9 +134,10 @@ def what_reads(commands: Commands) -> tuple[Variable, ...]:
     )
 
 
-def _may_set(text: str) -> bool:
-    """False if the text surely sets no variable. Hints are looked for first: few texts need a search."""
-    return _may_assign(text) or (any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None)
+# A text of which neither is true surely sets no variable.
+def _may_set_otherwise(text: str) -> bool:
+    """Hints are looked for first: few texts need a search."""
+    return any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None
 
 
 def _may_assign(text: str) -> bool:
@@ -147,14 +149,13 @@ def _lines_with_equals(text: str) -> str:
     return "\n".join([line for line in text.split("\n") if "=" in line])
 
 
-def _settings(commands: Commands) -> Iterator[Variable]:
+def _settings(commands: Commands, may_be_plain: bool) -> Iterator[Variable]:
     """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
-    may_be_plain = _may_assign(commands.meant)
     for command in commands.script.commands:
         for assignment in command.assignments:
             start, end = commands.offsets(assignment.span)
             # `X=1 command` sets it for the command alone; who writes that does not read it later.
-            alone = _ASSIGNED.match(commands.meant, start) if may_be_plain and not command.words else None
+            alone = _ALONE.match(commands.meant, start) if may_be_plain and not command.words else None
             plain = alone is not None and alone[1] == assignment.name
             yield Variable(assignment.name, start, end, plain)
         if command.name in _SETTING:
@@ -207,13 +208,19 @@ _NAME = r"[A-Za-z_]\w*"
 _READ = re.compile(rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
 # The first word of a line that no backslash joins to the one above. Python's engine skips to the line ends.
 _SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
-_ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)")
-# What a file sets or what is put together may be anything.
-_MAY_BE_OPAQUE = re.compile(r"""\b(?:source|eval)\b|(?<![\w/.])\.["']?\s""")
-_OPAQUE_HINTS = ("source", "eval", ". ", ".\t", ".\n", '."', ".'")
+# Behind one of these a name may begin that is assigned to. Python's engine skips to them.
+_BEFORE = r"\s;&|(){}!`<>"
+_ASSIGNED_NAME = rf"({_NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)"
+_ASSIGNED = re.compile(rf"[{_BEFORE}]{_ASSIGNED_NAME}")
+_ALONE = re.compile(rf"(?<![^{_BEFORE}]){_ASSIGNED_NAME}")
 # A quote may stand within a name, or in `source`: `export A"B"=1`. Only behind a backslash does a word go on below.
-_SPLIT_WORD = re.compile(r"""["'\\](?<=\w["'\\])(?:(?<=\\)\n)?(?:["']|\\\n?)*\w""")
-_SET_IN_PASSING = re.compile(rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]")
+_SPLIT_WORD = r"""["'\\](?<=\w["'\\])(?:(?<=\\)\n)?(?:["']|\\\n?)*\w"""
+# What a file sets or what is put together may be anything. Each begins with letters that the engine looks for first.
+_OPAQUE = (r"source\b(?<!\wsource)", r"eval\b(?<!\weval)", r"""\.(?<![\w/.]\.)["']?\s""")
+_MAY_SET_UNNAMED = tuple(map(re.compile, (_SPLIT_WORD, *_OPAQUE)))
+_SET_IN_PASSING = re.compile(
+    rf"[fs](?:(?<=\bf)or|(?<=\bs)elect)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
+)
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
 # No text without one of these sets a variable, and none without one of the others defines a function.
