@@ -7,7 +7,6 @@ None where a text may mean more than words between operators. `tests/shell/test_
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from runbook_ls.shell.script import Assignment, Command, Redirect, Script
 from runbook_ls.shell.syntax_words import Word, WordReader
@@ -48,7 +47,6 @@ _RESERVED = frozenset(
 _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
 
 
-@lru_cache(maxsize=512)
 def read(text: str) -> Script | None:
     """The script of a text that is words between `&&`, `||`, `|`, `;` and line ends, with comments, quotes, command
     substitutions and, behind the words, redirections.

@@ -206,7 +206,7 @@ class _Reading:
         self.characters = source.decode() if text.isascii() else ""  # so that bytes are code points
         self.stack: list[_Visit] = []  # what is still to be walked
         self.is_sound = False  # then no node is an error or has one in it
-        self.line_starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        self.line_starts = [0, *[match.end() for match in _LINE_END.finditer(self.text)]]
         if not self.text.isascii():
             # In bytes too, so that a column costs one decoded line instead of the whole text.
             lines = [
@@ -231,15 +231,16 @@ class _Reading:
 
     # Places
 
-    def position(self, byte: int) -> Position:
-        line = bisect_right(self.line_starts, byte) - 1
-        start = self.line_starts[line]
-        if self.characters:
-            return Position(line, byte - start)
-        return Position(line, len(self.source[start:byte].decode("utf-8", "replace")))
-
     def span(self, start_byte: int, end_byte: int) -> Span:
-        return Span(self.position(start_byte), self.position(end_byte))
+        starts = self.line_starts
+        first, last = bisect_right(starts, start_byte) - 1, bisect_right(starts, end_byte) - 1
+        begin, end = starts[first], starts[last]
+        if self.characters:
+            return Span(Position(first, start_byte - begin), Position(last, end_byte - end))
+        return Span(
+            Position(first, len(self.between(begin, start_byte))),
+            Position(last, len(self.between(end, end_byte))),
+        )
 
     def span_of(self, *nodes: Node) -> Span:
         if len(nodes) == 1:
