@@ -108,7 +108,7 @@ def glances_of(runbook: Runbook) -> Iterator[Glance]:
 
 
 def _glances_in_page(page: Page) -> _Glances:
-    return tuple(seen for _, _, chunk in outline_of(page).code for seen in _glances_in(chunk))
+    return tuple([seen for _, _, chunk in outline_of(page).code for seen in _glances_in(chunk)])
 
 
 def _glances_in(chunk: Chunk) -> _Glances:
@@ -116,8 +116,8 @@ def _glances_in(chunk: Chunk) -> _Glances:
 
 
 def _glance_at(chunk: Chunk) -> _Glances:
-    found = (glance(commands) for _, commands in _commands_in(chunk, "$", "="))
-    return tuple(seen for seen in found if seen is not NOTHING)
+    found = [glance(commands) for _, commands in _commands_in(chunk, "$", "=")]
+    return tuple([seen for seen in found if seen is not NOTHING])
 
 
 def _commands_in(chunk: Chunk, mark: str = "", other: str = "") -> Iterator[tuple[Cell, Commands]]:

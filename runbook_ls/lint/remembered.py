@@ -7,7 +7,7 @@ document that is closed leaves nothing behind.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ class Part(Protocol):
     """Something immutable that keeps what others find out about it."""
 
     @property
-    def memo(self) -> dict[object, object]: ...
+    def memo(self) -> dict[object, Any]: ...
 
 
 class Remembered(Generic[T]):
@@ -27,7 +27,7 @@ class Remembered(Generic[T]):
     def get(self, part: Part, looks: object, make: Callable[[], T]) -> T:
         """What `make` gave for this part and these looks at it; made once."""
         key = self, looks
-        result = part.memo.get(key, _NOTHING)
+        result: T = part.memo.get(key, _NOTHING)
         if result is _NOTHING:
             result = part.memo[key] = make()
-        return cast("T", result)
+        return result

@@ -60,7 +60,7 @@ def glance(commands: Commands) -> Glance:
         assigned = _may_be_assigned(_lines_with_equals(text))
     elif "$" not in text:
         return NOTHING
-    return Glance(tuple((name, start) for name, start, _ in _readings(commands)), sets, assigned)
+    return Glance(tuple([(name, start) for name, start, _ in _readings(commands)]), sets, assigned)
 
 
 def _may_be_assigned(lines: str) -> frozenset[str]:
@@ -194,7 +194,7 @@ def _readings(commands: Commands) -> Iterator[tuple[str, int, int]]:
         ):
             continue
         if not _is_escaped(text, at):
-            yield match["plain"] or match["braced"], at, match.end()
+            yield match[1] or match[2], at, match.end()
 
 
 def _may_set_anything(commands: Commands) -> int | None:
@@ -205,7 +205,7 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 
 _NAME = r"[A-Za-z_]\w*"
-_READ = re.compile(rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
+_READ = re.compile(rf"\$(?:({_NAME})|\{{[#!]?({_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
 # The first word of a line that no backslash joins to the one above. Python's engine skips to the line ends.
 _SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
 # Behind one of these a name may begin that is assigned to. Python's engine skips to them.
