@@ -158,9 +158,9 @@ _CLOSERS = {
 # Reserved words that are no command: where the parser takes one for a command, what follows is one.
 _CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _RESERVED = _CLOSING | {"if", "while", "until", "for", "case", "select", "function", "{", "!"}
-_RESERVED_WORD = re.compile(  # no brace of `${NAME}`
-    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|{{(?!\w)|(?<!\w)}}|!".encode()
-)
+# Each begins with a letter of its own, to which Python's engine skips. No brace of `${NAME}`.
+_WORDS = "|".join(rf"{word}(?!\w)(?<!\w{word})" for word in sorted(filter(str.isalpha, _RESERVED)))
+_RESERVED_WORD = re.compile(rf"{_WORDS}|{{(?!\w)|}}(?<!\w}})|!".encode())
 _MOST_LOOKED_UP = 50  # each takes as long as the tree is wide
 _SURROUNDINGS = {
     "function_definition": "function",
