@@ -66,7 +66,7 @@ def glance(commands: Commands) -> Glance:
 def _may_be_assigned(lines: str) -> frozenset[str]:
     names = _ASSIGNED.findall("\n" + lines)
     # Asked last: it takes longer, and most lines with a `=` hold no name to which it could belong.
-    return frozenset(names) if names and _MAY_ASSIGN.search(lines) else frozenset()
+    return frozenset(names) if names and _assign(lines) else frozenset()
 
 
 def _surely_set(commands: Commands) -> dict[str, int]:
@@ -141,7 +141,11 @@ def _may_set_otherwise(text: str) -> bool:
 
 
 def _may_assign(text: str) -> bool:
-    return "=" in text and _MAY_ASSIGN.search(_lines_with_equals(text)) is not None
+    return "=" in text and _assign(_lines_with_equals(text))
+
+
+def _assign(lines: str) -> bool:
+    return _MAY_ASSIGN.search("\n" + lines) is not None or _MAY_ASSIGN_BEHIND.search(lines) is not None
 
 
 def _lines_with_equals(text: str) -> str:
@@ -224,10 +228,12 @@ _SET_IN_PASSING = re.compile(
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
 # No text without one of these sets a variable, and none without one of the others defines a function.
-_MAY_ASSIGN = re.compile(  # where a command may begin, or after a redirection
-    r"(?m)(?:^|[;&|(){}!`]|\b(?:if|then|elif|else|while|until|do|time|coproc)\b|[<>]\s*[^\s<>]+\s)"
-    rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?=|\$\{{\w+:?="
-)
+# Where a command may begin, and after a redirection. Python's engine skips to the first letters of both.
+_SETS = rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?="
+_MAY_ASSIGN = re.compile(rf"[\n;&|(){{}}!`$](?:(?<!\$){_SETS}|(?<=\$)\{{\w+:?=)")
+_BEGINNING = "if then elif else while until do time coproc".split()
+_BEHIND = "|".join(rf"{word}(?!\w)(?<!\w{word})" for word in _BEGINNING)
+_MAY_ASSIGN_BEHIND = re.compile(rf"(?:{_BEHIND}|<\s*[^\s<>]+\s|>\s*[^\s<>]+\s){_SETS}")
 _SETTING = frozenset(
     "export declare typeset local readonly let read mapfile readarray getopts printf source eval for select".split()
 )
