@@ -5,8 +5,9 @@ Cells of one runbook share their shell state in the order of the text: what a ce
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from runbook_ls.document.blocks import Chunk, CodeBlock
@@ -61,11 +62,17 @@ def flow_of(runbook: Runbook) -> Flow:
     return _flows.get(runbook, None, partial(_find_flow, runbook))
 
 
+_NOTHING_FLOWS = Flow()
+
+
 def _find_flow(runbook: Runbook) -> Flow:
-    names = frozenset(name for name in _unmet_at_a_glance(runbook) if not is_of_environment(name))
+    unmet_at_a_glance = _unmet_at_a_glance(runbook)
+    if not unmet_at_a_glance:
+        return _NOTHING_FLOWS
+    names = frozenset(name for name in unmet_at_a_glance if not is_of_environment(name))
     names -= announced(runbook, names)
     if not names:
-        return Flow()
+        return _NOTHING_FLOWS
     first_set: dict[str, Position] = {}
     known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
     for line, setting in settings_of(runbook, names):
@@ -97,14 +104,19 @@ def _unmet_at_a_glance(runbook: Runbook) -> set[str]:
 
 
 _Glances = tuple[Glance, ...]
+_glances: Remembered[_Glances] = Remembered()
 _glances_of_page: Remembered[_Glances] = Remembered()
 _glances_of_chunk: Remembered[_Glances] = Remembered()
 
 
-def glances_of(runbook: Runbook) -> Iterator[Glance]:
-    """What can be told of the runbook's cells at a glance, in order; remembered by their parts."""
-    for page in runbook.pages:
-        yield from _glances_of_page.get(page, None, partial(_glances_in_page, page))
+def glances_of(runbook: Runbook) -> _Glances:
+    """What can be told of the runbook's cells at a glance, in order; remembered, by their parts too."""
+    return _glances.get(runbook, None, partial(_glances_in_pages, runbook.pages))
+
+
+def _glances_in_pages(pages: Iterable[Page]) -> _Glances:
+    found = [_glances_of_page.get(page, None, partial(_glances_in_page, page)) for page in pages]
+    return found[0] if len(found) == 1 else tuple(chain.from_iterable(found))
 
 
 def _glances_in_page(page: Page) -> _Glances:
@@ -180,6 +192,8 @@ def _find_settings(chunk: Chunk) -> tuple[Setting, ...]:
 
 def plainly_set(runbook: Runbook, names: frozenset[str]) -> frozenset[str]:
     """Those of the names that some cell sets by nothing but `NAME=value`."""
+    if not names:
+        return names
     return frozenset(
         setting.name
         for page in runbook.pages
