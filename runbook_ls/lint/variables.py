@@ -56,17 +56,14 @@ def glance(commands: Commands) -> Glance:
     sets: Mapping[str, int] = {}
     assigned: frozenset[str] = frozenset()
     if "=" in text:
-        sets = _surely_set(commands)
-        assigned = _may_be_assigned(_lines_with_equals(text))
+        lines = _lines_with_equals(text)
+        # What may be an assignment is asked second: it takes longer, and most lines with a `=` hold no name before it.
+        if names := _ASSIGNED.findall("\n" + lines):
+            assigned = frozenset(names) if _assign(lines) else assigned
+            sets = _surely_set(commands) if assigned or "export" in lines else sets
     elif "$" not in text:
         return NOTHING
     return Glance(tuple([(name, start) for name, start, _ in _readings(commands)]), sets, assigned)
-
-
-def _may_be_assigned(lines: str) -> frozenset[str]:
-    names = _ASSIGNED.findall("\n" + lines)
-    # Asked last: it takes longer, and most lines with a `=` hold no name to which it could belong.
-    return frozenset(names) if names and _assign(lines) else frozenset()
 
 
 def _surely_set(commands: Commands) -> dict[str, int]:
@@ -95,8 +92,20 @@ def may_set_unnamed(commands: Commands) -> bool:
 
 
 def may_name(text: str, name: str) -> bool:
-    """True if the name stands in the text not only as `$NAME` and `${NAME}`."""
-    return name in text and text.count(name) > text.count(f"${name}") + text.count(f"${{{name}}}")
+    """True if the name is a word of the text, and not only as `$NAME` and `${NAME}`."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        before, after = text[max(0, at - 2) : at], text[end : end + 1]
+        is_read = before[-1:] == "$" or (before == "${" and after == "}")
+        if not (is_read or _goes_on(before[-1:]) or _goes_on(after)):
+            return True
+        at = text.find(name, end)
+    return False
+
+
+def _goes_on(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 class Settings(NamedTuple):
