@@ -64,8 +64,10 @@ def confirm_known(
     kept: list[Problem] = []
     complete = True
     for problem in problems:
-        suspect = problem.span if problem.code == SYNTAX_ERROR else None
-        cell = runbook.cell_at(suspect.start.line) if suspect else None
+        if problem.code != SYNTAX_ERROR:
+            kept.append(problem)
+            continue
+        cell = runbook.cell_at(problem.span.start.line) if problem.span else None
         commands = commands_to_run(cell) if cell else None
         if cell is None or commands is None:
             kept.append(problem)

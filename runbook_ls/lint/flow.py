@@ -5,8 +5,9 @@ Cells of one runbook share their shell state in the order of the text: what a ce
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from runbook_ls.document.blocks import Chunk, CodeBlock
@@ -61,11 +62,17 @@ def flow_of(runbook: Runbook) -> Flow:
     return _flows.get(runbook, None, partial(_find_flow, runbook))
 
 
+_NOTHING_FLOWS = Flow()
+
+
 def _find_flow(runbook: Runbook) -> Flow:
-    names = frozenset(name for name in _unmet_at_a_glance(runbook) if not is_of_environment(name))
+    unmet_at_a_glance = _unmet_at_a_glance(runbook)
+    if not unmet_at_a_glance:
+        return _NOTHING_FLOWS
+    names = frozenset(name for name in unmet_at_a_glance if not is_of_environment(name))
     names -= announced(runbook, names)
     if not names:
-        return Flow()
+        return _NOTHING_FLOWS
     first_set: dict[str, Position] = {}
     known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
     for line, setting in settings_of(runbook, names):
@@ -97,18 +104,23 @@ def _unmet_at_a_glance(runbook: Runbook) -> set[str]:
 
 
 _Glances = tuple[Glance, ...]
+_glances: Remembered[_Glances] = Remembered()
 _glances_of_page: Remembered[_Glances] = Remembered()
 _glances_of_chunk: Remembered[_Glances] = Remembered()
 
 
-def glances_of(runbook: Runbook) -> Iterator[Glance]:
-    """What can be told of the runbook's cells at a glance, in order; remembered by their parts."""
-    for page in runbook.pages:
-        yield from _glances_of_page.get(page, None, partial(_glances_in_page, page))
+def glances_of(runbook: Runbook) -> _Glances:
+    """What can be told of the runbook's cells at a glance, in order; remembered, by their parts too."""
+    return _glances.get(runbook, None, partial(_glances_in_pages, runbook.pages))
+
+
+def _glances_in_pages(pages: Iterable[Page]) -> _Glances:
+    found = [_glances_of_page.get(page, None, partial(_glances_in_page, page)) for page in pages]
+    return found[0] if len(found) == 1 else tuple(chain.from_iterable(found))
 
 
 def _glances_in_page(page: Page) -> _Glances:
-    return tuple(seen for _, _, chunk in outline_of(page).code for seen in _glances_in(chunk))
+    return tuple([seen for _, _, chunk in outline_of(page).code for seen in _glances_in(chunk)])
 
 
 def _glances_in(chunk: Chunk) -> _Glances:
@@ -116,16 +128,16 @@ def _glances_in(chunk: Chunk) -> _Glances:
 
 
 def _glance_at(chunk: Chunk) -> _Glances:
-    found = (glance(commands) for _, commands in _commands_in(chunk, "$="))
-    return tuple(seen for seen in found if seen is not NOTHING)
+    found = [glance(commands) for _, commands in _commands_in(chunk, "$", "=")]
+    return tuple([seen for seen in found if seen is not NOTHING])
 
 
-def _commands_in(chunk: Chunk, marks: str = "") -> Iterator[tuple[Cell, Commands]]:
-    """The cells of a chunk that hold commands, in its lines; only those with one of the marks, if any is given."""
+def _commands_in(chunk: Chunk, mark: str = "", other: str = "") -> Iterator[tuple[Cell, Commands]]:
+    """The cells of a chunk that hold commands, in its lines; only those with one of the marks."""
     for block in chunk.blocks:
         if isinstance(block, CodeBlock):
             code = block.code
-            if marks and not any(mark in code.body for mark in marks):
+            if mark not in code.body and other not in code.body:
                 continue
             cell = Cell(code, "", 0, (), ())
             commands = commands_to_run(cell)
@@ -180,6 +192,8 @@ def _find_settings(chunk: Chunk) -> tuple[Setting, ...]:
 
 def plainly_set(runbook: Runbook, names: frozenset[str]) -> frozenset[str]:
     """Those of the names that some cell sets by nothing but `NAME=value`."""
+    if not names:
+        return names
     return frozenset(
         setting.name
         for page in runbook.pages

@@ -56,17 +56,14 @@ def glance(commands: Commands) -> Glance:
     sets: Mapping[str, int] = {}
     assigned: frozenset[str] = frozenset()
     if "=" in text:
-        sets = _surely_set(commands)
-        assigned = _may_be_assigned(_lines_with_equals(text))
+        lines = _lines_with_equals(text)
+        # What may be an assignment is asked second: it takes longer, and most lines with a `=` hold no name before it.
+        if names := _ASSIGNED.findall("\n" + lines):
+            assigned = frozenset(names) if _assign(lines) else assigned
+            sets = _surely_set(commands) if assigned or "export" in lines else sets
     elif "$" not in text:
         return NOTHING
-    return Glance(tuple((name, start) for name, start, _ in _readings(commands)), sets, assigned)
-
-
-def _may_be_assigned(lines: str) -> frozenset[str]:
-    names = _ASSIGNED.findall(lines)
-    # Asked last: it takes longer, and most lines with a `=` hold no name to which it could belong.
-    return frozenset(names) if names and _MAY_ASSIGN.search(lines) else frozenset()
+    return Glance(tuple([(name, start) for name, start, _ in _readings(commands)]), sets, assigned)
 
 
 def _surely_set(commands: Commands) -> dict[str, int]:
@@ -90,14 +87,25 @@ def may_set_unnamed(commands: Commands) -> bool:
     return (
         not text.isascii()
         or commands.has_faults
-        or _SPLIT_WORD.search(text) is not None
-        or (any(hint in text for hint in _OPAQUE_HINTS) and _MAY_BE_OPAQUE.search(text) is not None)
+        or any(pattern.search(text) is not None for pattern in _MAY_SET_UNNAMED)
     )
 
 
 def may_name(text: str, name: str) -> bool:
-    """True if the name stands in the text not only as `$NAME` and `${NAME}`."""
-    return name in text and text.count(name) > text.count(f"${name}") + text.count(f"${{{name}}}")
+    """True if the name is a word of the text, and not only as `$NAME` and `${NAME}`."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        before, after = text[max(0, at - 2) : at], text[end : end + 1]
+        is_read = before[-1:] == "$" or (before == "${" and after == "}")
+        if not (is_read or _goes_on(before[-1:]) or _goes_on(after)):
+            return True
+        at = text.find(name, end)
+    return False
+
+
+def _goes_on(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 class Settings(NamedTuple):
@@ -118,8 +126,10 @@ def variables_of(commands: Commands) -> Variables:
 
 def what_sets(commands: Commands) -> Settings:
     """The settings of `variables_of`."""
-    if _may_set(commands.meant) or ("$" in commands.meant and commands.has_faults):
-        return Settings(tuple(_settings(commands)), _may_set_anything(commands))
+    text = commands.meant
+    assigns = _may_assign(text)
+    if assigns or _may_set_otherwise(text) or ("$" in text and commands.has_faults):
+        return Settings(tuple(_settings(commands, assigns)), _may_set_anything(commands))
     return Settings()
 
 
@@ -133,13 +143,18 @@ def what_reads(commands: Commands) -> tuple[Variable, ...]:
     )
 
 
-def _may_set(text: str) -> bool:
-    """False if the text surely sets no variable. Hints are looked for first: few texts need a search."""
-    return _may_assign(text) or (any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None)
+# A text of which neither is true surely sets no variable.
+def _may_set_otherwise(text: str) -> bool:
+    """Hints are looked for first: few texts need a search."""
+    return any(hint in text for hint in _HINTS) and _MAY_NAME.search(text) is not None
 
 
 def _may_assign(text: str) -> bool:
-    return "=" in text and _MAY_ASSIGN.search(_lines_with_equals(text)) is not None
+    return "=" in text and _assign(_lines_with_equals(text))
+
+
+def _assign(lines: str) -> bool:
+    return _MAY_ASSIGN.search("\n" + lines) is not None or _MAY_ASSIGN_BEHIND.search(lines) is not None
 
 
 def _lines_with_equals(text: str) -> str:
@@ -147,14 +162,13 @@ def _lines_with_equals(text: str) -> str:
     return "\n".join([line for line in text.split("\n") if "=" in line])
 
 
-def _settings(commands: Commands) -> Iterator[Variable]:
+def _settings(commands: Commands, may_be_plain: bool) -> Iterator[Variable]:
     """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
-    may_be_plain = _may_assign(commands.meant)
     for command in commands.script.commands:
         for assignment in command.assignments:
             start, end = commands.offsets(assignment.span)
             # `X=1 command` sets it for the command alone; who writes that does not read it later.
-            alone = _ASSIGNED.match(commands.meant, start) if may_be_plain and not command.words else None
+            alone = _ALONE.match(commands.meant, start) if may_be_plain and not command.words else None
             plain = alone is not None and alone[1] == assignment.name
             yield Variable(assignment.name, start, end, plain)
         if command.name in _SETTING:
@@ -193,7 +207,7 @@ def _readings(commands: Commands) -> Iterator[tuple[str, int, int]]:
         ):
             continue
         if not _is_escaped(text, at):
-            yield match["plain"] or match["braced"], at, match.end()
+            yield match[1] or match[2], at, match.end()
 
 
 def _may_set_anything(commands: Commands) -> int | None:
@@ -204,23 +218,31 @@ def _may_set_anything(commands: Commands) -> int | None:
 
 
 _NAME = r"[A-Za-z_]\w*"
-_READ = re.compile(rf"\$(?:(?P<plain>{_NAME})|\{{[#!]?(?P<braced>{_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
+_READ = re.compile(rf"\$(?:({_NAME})|\{{[#!]?({_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
 # The first word of a line that no backslash joins to the one above. Python's engine skips to the line ends.
 _SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
-_ASSIGNED = re.compile(rf"(?<![^\s;&|(){{}}!`<>])({_NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)")
-# What a file sets or what is put together may be anything.
-_MAY_BE_OPAQUE = re.compile(r"""\b(?:source|eval)\b|(?<![\w/.])\.["']?\s""")
-_OPAQUE_HINTS = ("source", "eval", ". ", ".\t", ".\n", '."', ".'")
-# A quote may stand within a name, or in `source`: `export A"B"=1`.
-_SPLIT_WORD = re.compile(r"""["'\\](?<=\w["'\\])\n?(?:["'\\]\n?)*\w""")
-_SET_IN_PASSING = re.compile(rf"\b(?:for|select)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]")
+# Behind one of these a name may begin that is assigned to. Python's engine skips to them.
+_BEFORE = r"\s;&|(){}!`<>"
+_ASSIGNED_NAME = rf"({_NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)"
+_ASSIGNED = re.compile(rf"[{_BEFORE}]{_ASSIGNED_NAME}")
+_ALONE = re.compile(rf"(?<![^{_BEFORE}]){_ASSIGNED_NAME}")
+# A quote may stand within a name, or in `source`: `export A"B"=1`. Only behind a backslash does a word go on below.
+_SPLIT_WORD = r"""["'\\](?<=\w["'\\])(?:(?<=\\)\n)?(?:["']|\\\n?)*\w"""
+# What a file sets or what is put together may be anything. Each begins with letters that the engine looks for first.
+_OPAQUE = (r"source\b(?<!\wsource)", r"eval\b(?<!\weval)", r"""\.(?<![\w/.]\.)["']?\s""")
+_MAY_SET_UNNAMED = tuple(map(re.compile, (_SPLIT_WORD, *_OPAQUE)))
+_SET_IN_PASSING = re.compile(
+    rf"[fs](?:(?<=\bf)or|(?<=\bs)elect)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
+)
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
 # No text without one of these sets a variable, and none without one of the others defines a function.
-_MAY_ASSIGN = re.compile(  # where a command may begin, or after a redirection
-    r"(?m)(?:^|[;&|(){}!`]|\b(?:if|then|elif|else|while|until|do|time|coproc)\b|[<>]\s*[^\s<>]+\s)"
-    rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?=|\$\{{\w+:?="
-)
+# Where a command may begin, and after a redirection. Python's engine skips to the first letters of both.
+_SETS = rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?="
+_MAY_ASSIGN = re.compile(rf"[\n;&|(){{}}!`$](?:(?<!\$){_SETS}|(?<=\$)\{{\w+:?=)")
+_BEGINNING = "if then elif else while until do time coproc".split()
+_BEHIND = "|".join(rf"{word}(?!\w)(?<!\w{word})" for word in _BEGINNING)
+_MAY_ASSIGN_BEHIND = re.compile(rf"(?:{_BEHIND}|<\s*[^\s<>]+\s|>\s*[^\s<>]+\s){_SETS}")
 _SETTING = frozenset(
     "export declare typeset local readonly let read mapfile readarray getopts printf source eval for select".split()
 )

@@ -7,7 +7,6 @@ None where a text may mean more than words between operators. `tests/shell/test_
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from runbook_ls.shell.script import Assignment, Command, Redirect, Script
 from runbook_ls.shell.syntax_words import Word, WordReader
@@ -23,14 +22,15 @@ _SUBSTITUTION = (
 _DOUBLE = rf'"(?:[^"\\`$]|\\.|{_EXPANSION}|{_SUBSTITUTION})*"'
 _LETTER = r"[\w./:=@%,+~^*?-]"
 _TOKEN = re.compile(
-    rf"""(?P<blank>[ \t]+(?:\\\n[ \t]*)*)
-    | (?P<bare>[\w./:=@%,+^-]+(?![^ \t\n;|&]))
+    rf"""(?:[ \t]+(?:\\\n[ \t]*)*)?
+    (?:(?P<bare>[\w./:=@%,+^-]+(?![^ \t\n;|&]))
     | (?P<redirect>\d*(?:>>?|<)(?:&\d(?!\w)|[ \t]*(?:{_LETTER}|{_EXPANSION})+)(?![^ \t\n;|&]))
     | (?P<word>(?:{_LETTER} | {_EXPANSION} | {_SUBSTITUTION} | {_DOUBLE} | {_SINGLE} | \\[^ \t\n])+)
     | (?P<end>;|\n)
     | (?P<pipe>\|(?!\|))
     | (?P<either>&&|\|\|)
-    | (?P<comment>\#[^\n]*)""",
+    | (?P<comment>\#[^\n]*)
+    | (?P<nothing>))""",
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
 _PIECE = re.compile(
@@ -47,7 +47,6 @@ _RESERVED = frozenset(
 _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
 
 
-@lru_cache(maxsize=512)
 def read(text: str) -> Script | None:
     """The script of a text that is words between `&&`, `||`, `|`, `;` and line ends, with comments, quotes, command
     substitutions and, behind the words, redirections.
@@ -89,44 +88,50 @@ class _Reading:
 
     def is_simple(self) -> bool:
         """Read to the end, or to where something is not simple."""
-        end = 0
+        text, end = self.text, 0
         after_operator = after_word = False
-        for token in _TOKEN.finditer(self.text):
-            start = token.start()
-            if start != end:
-                return False
-            end, kind = token.end(), token.lastgroup
-            if kind == "blank":
-                if end - start > 1 and (lines := self.text.count("\n", start, end)):
-                    self.next_line(lines, self.text.rindex("\n", start, end) + 1)
+        for token in _TOKEN.finditer(text):
+            before, kind = end, token.lastgroup or ""
+            start, end = token.span(kind)
+            if start > before:
+                if start - before > 1 and (lines := text.count("\n", before, start)):
+                    self.next_line(lines, text.rindex("\n", before, start) + 1)
                 after_word = False
-            elif kind == "bare" or kind == "word":
-                if not self.word(token[0], start, is_bare=kind == "bare"):
+            if kind == "bare" or kind == "word":
+                raw = text[start:end]
+                if kind == "bare" and "=" not in raw:
+                    is_plain = self.bare(raw, start)
+                else:
+                    is_plain = self.word(raw, start, is_bare=kind == "bare")
+                if not is_plain:
                     return False
                 after_operator, after_word = False, True
             elif kind == "redirect":
-                if not self.redirect(token[0], start):
+                if not self.redirect(text[start:end], start):
                     return False
                 after_word = True
             elif kind == "comment":
                 if after_word or after_operator:
                     return False  # `a#b` is one word; after an operator the command goes on below
+            elif kind == "nothing":
+                if start == before and start < len(text):
+                    return False
             elif kind == "pipe" and self.redirects:
                 return False  # the parser may hang it elsewhere
             else:
                 if self.start is not None:
                     self.command()
-                elif after_operator or token[0] != "\n":
+                elif after_operator or text[start] != "\n":
                     return False
                 after_operator, after_word = kind != "end", False
                 self.piped_from = self.ended.span if self.ended and kind == "pipe" else None
                 if kind != "pipe":
                     self.within = (*self.base, "condition") if kind == "either" else self.base
-                if token[0] == "\n":
+                if text[start] == "\n":
                     self.next_line(1, end)
         if self.start is not None:
             self.command()
-        return end == len(self.text) and not after_operator
+        return not after_operator
 
     def next_line(self, lines: int, start: int) -> None:
         self.line, self.line_start = self.line + lines, start
@@ -141,6 +146,16 @@ class _Reading:
         )
         self.commands.append(self.ended)
         self.words, self.assignments, self.redirects, self.start = [], [], [], None
+
+    def bare(self, raw: str, start: int) -> bool:
+        """One more word of the command, which is nothing but its letters. False if it is a reserved one."""
+        if raw in _RESERVED or self.redirects:
+            return False
+        line, column = self.line, start - self.line_start
+        begin, self.end = Position(line, column), Position(line, column + len(raw))
+        self.words.append(Word(raw, raw, Span(begin, self.end), raw))
+        self.start = self.start or begin
+        return True
 
     def word(self, raw: str, start: int, *, is_bare: bool) -> bool:
         """One more word of the command. False if it means more to the shell than its letters."""
@@ -194,7 +209,7 @@ class _Reading:
     def substitutions(self, raw: str, start: int) -> bool:
         """Read the commands that are substituted in a word. False if one of them is not simple."""
         for piece in _PIECE.finditer(raw):
-            if piece["bare"] is not None or piece["single"] is not None:
+            if piece.lastgroup in ("bare", "single"):
                 continue
             for match in _SUBSTITUTIONS.finditer(raw, *piece.span()):
                 if match[1] is None:
@@ -217,12 +232,13 @@ def _word(raw: str, span: Span, *, is_declared: bool = False) -> Word:
     """The word that is written like this; `NAME=value` after `export` is not split."""
     reader = WordReader()
     for piece in _PIECE.finditer(raw):
-        if piece["bare"] is not None:
-            reader.unquoted(piece["bare"])
-        elif piece["single"] is not None:
-            reader.quoted(piece["single"][1:-1])
-        elif piece["double"] is not None:
-            text = piece["double"][1:-1]
+        kind = piece.lastgroup
+        if kind == "bare":
+            reader.unquoted(piece[0])
+        elif kind == "single":
+            reader.quoted(piece[0][1:-1])
+        elif kind == "double":
+            text = piece[0][1:-1]
             before = _UP_TO_EXPANSION.match(text)
             assert before is not None
             reader.in_double_quotes(before[0])

@@ -168,7 +168,7 @@ class Scope:
             return destroys or Verdict(Risk.UNKNOWN, f"the command is computed: `{words[0].raw}`")
         directory, slash, base = name.rpartition("/")
         verdict = self._named(base or name, words, command)
-        if any(_hides(word.raw) for word in words):
+        if _hide(words):
             return verdict.at_least(Risk.UNKNOWN, "a character that cannot be seen stands in the command")
         if slash and directory not in _SYSTEM_DIRECTORIES:
             return verdict.at_least(Risk.UNKNOWN, f"`{name}` is a program of its own")
@@ -225,9 +225,11 @@ _SYSTEM_DIRECTORIES = frozenset(
 )
 
 
-def _hides(text: str) -> bool:
-    """True if a word has characters that a reader does not see, or takes for others."""
-    return (not text.isascii() or not text.isprintable()) and bool(invisible.find(text))
+def _hide(words: Sequence[Word]) -> bool:
+    """True if one of the words has characters that a reader does not see, or takes for others."""
+    text = "".join([word.raw for word in words])
+    is_plain = text.isascii() and text.isprintable()
+    return not is_plain and any(invisible.find(word.raw) for word in words)
 
 
 def _begins(command: Command) -> Position:

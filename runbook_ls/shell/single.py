@@ -126,11 +126,20 @@ def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
 
 def assignment(name: str, value: Word | None) -> Verdict:
     """The verdict on setting the shell variable `name`."""
-    if re.fullmatch(programs.TELLING_VARIABLES, name):
+    if _is_telling(name):
         return Verdict(Risk.UNKNOWN, f"`{name}` decides which programs run or what they load")
     if value is not None and _substitutes(value.value):
         return Verdict(Risk.UNKNOWN, f"`{name}` holds a text with a substitution in it")
     return Verdict(Risk.READ_ONLY, f"`{name}` is set in the shell")
+
+
+def _is_telling(name: str) -> bool:
+    return (
+        name in programs.TELLING_VARIABLES
+        or (name.startswith(programs.TELLING_BEGINNINGS) and name not in programs.PLAIN_VARIABLES)
+        or name.endswith(programs.TELLING_ENDS)
+        or name.lower().endswith(programs.TELLING_PROXY)
+    )
 
 
 def _substitutes(value: str | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -158,9 +158,9 @@ _CLOSERS = {
 # Reserved words that are no command: where the parser takes one for a command, what follows is one.
 _CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _RESERVED = _CLOSING | {"if", "while", "until", "for", "case", "select", "function", "{", "!"}
-_RESERVED_WORD = re.compile(  # no brace of `${NAME}`
-    rf"(?<!\w)(?:{'|'.join(word for word in sorted(_RESERVED) if word.isalpha())})(?!\w)|{{(?!\w)|(?<!\w)}}|!".encode()
-)
+# Each begins with a letter of its own, to which Python's engine skips. No brace of `${NAME}`.
+_WORDS = "|".join(rf"{word}(?!\w)(?<!\w{word})" for word in sorted(filter(str.isalpha, _RESERVED)))
+_RESERVED_WORD = re.compile(rf"{_WORDS}|{{(?!\w)|}}(?<!\w}})|!".encode())
 _MOST_LOOKED_UP = 50  # each takes as long as the tree is wide
 _SURROUNDINGS = {
     "function_definition": "function",
@@ -178,6 +178,8 @@ _TESTS = frozenset({"binary_expression", "unary_expression", "parenthesized_expr
 _SETTING = frozenset({"expansion", "for_statement", "binary_expression"})
 _COMPARING = frozenset({"==", "!=", "<=", ">=", "=~"})
 _BARE = re.compile(r"[\w./:=@%,+-]+")  # what no expansion changes
+# Of these only what stands deeper in them than their children matters.
+_HOLDING = frozenset({"simple_expansion", "string", "concatenation", "command_name", "file_redirect"})
 # These named nodes are not words of a test.
 _NOT_WORDS = frozenset({"test_operator", "comment"})
 
@@ -202,8 +204,9 @@ class _Reading:
         self.functions: list[Function] = []
         self.opaque: list[Span] = []
         self.characters = source.decode() if text.isascii() else ""  # so that bytes are code points
-        self.is_sound = False  # then a node without children can be passed over
-        self.line_starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        self.stack: list[_Visit] = []  # what is still to be walked
+        self.is_sound = False  # then no node is an error or has one in it
+        self.line_starts = [0, *[match.end() for match in _LINE_END.finditer(self.text)]]
         if not self.text.isascii():
             # In bytes too, so that a column costs one decoded line instead of the whole text.
             lines = [
@@ -220,7 +223,7 @@ class _Reading:
         return Script(
             text=self.text,
             commands=tuple(sorted(self.commands, key=lambda command: command.span)),
-            faults=tuple(sorted(set(self.faults), key=lambda fault: fault.span)),
+            faults=tuple(sorted(dict.fromkeys(self.faults), key=lambda fault: fault.span)),
             redirects=tuple(self.redirects),
             functions=tuple(self.functions),
             opaque=tuple(self.opaque),
@@ -228,15 +231,16 @@ class _Reading:
 
     # Places
 
-    def position(self, byte: int) -> Position:
-        line = bisect_right(self.line_starts, byte) - 1
-        start = self.line_starts[line]
-        if self.characters:
-            return Position(line, byte - start)
-        return Position(line, len(self.source[start:byte].decode("utf-8", "replace")))
-
     def span(self, start_byte: int, end_byte: int) -> Span:
-        return Span(self.position(start_byte), self.position(end_byte))
+        starts = self.line_starts
+        first, last = bisect_right(starts, start_byte) - 1, bisect_right(starts, end_byte) - 1
+        begin, end = starts[first], starts[last]
+        if self.characters:
+            return Span(Position(first, start_byte - begin), Position(last, end_byte - end))
+        return Span(
+            Position(first, len(self.between(begin, start_byte))),
+            Position(last, len(self.between(end, end_byte))),
+        )
 
     def span_of(self, *nodes: Node) -> Span:
         if len(nodes) == 1:
@@ -244,20 +248,24 @@ class _Reading:
         return self.span(min(n.start_byte for n in nodes), max(n.end_byte for n in nodes))
 
     def raw(self, node: Node) -> str:
+        return self.between(node.start_byte, node.end_byte)
+
+    def between(self, start_byte: int, end_byte: int) -> str:
         if self.characters:
-            return self.characters[node.start_byte : node.end_byte]
-        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+            return self.characters[start_byte:end_byte]
+        return self.source[start_byte:end_byte].decode("utf-8", "replace")
 
     # The walk
 
     def walk(self, root: Node) -> None:
         self.is_sound = not root.has_error
-        stack = [_Visit(root)]
+        stack = self.stack
+        stack.append(_Visit(root))
         while stack:
-            stack.extend(self.visit(stack.pop()))
+            self.visit(stack.pop())
 
-    def visit(self, visit: _Visit) -> Iterator[_Visit]:
-        node, within = visit.node, visit.within
+    def visit(self, visit: _Visit) -> None:
+        node, within, follow = visit.node, visit.within, self.stack.append
         kind = node.type
         if not self.is_sound and node.is_missing:
             self.missing(node)
@@ -267,22 +275,22 @@ class _Reading:
         if kind == "ERROR":
             self.error(node)
         elif kind in ("command", "declaration_command", "unset_command", "test_command"):
-            yield from self.command(visit)
+            self.command(visit)
             return
         elif kind == "redirected_statement":
             children = node.children
             redirects = [child for child in children if child.type in _REDIRECTS]
             body = node.child_by_field_name("body")
             if body is not None:
-                yield _Visit(body, within, (*visit.redirects, *redirects), visit.piped_from)
+                follow(_Visit(body, within, (*visit.redirects, *redirects), visit.piped_from))
             else:
-                yield from self.bare(redirects, visit)
+                self.bare(redirects, visit)
             for child in children:
                 if child.type not in _REDIRECTS and child != body:
-                    yield _Visit(child, within)
+                    follow(_Visit(child, within))
             return
         elif kind == "pipeline":
-            yield from self.pipeline(visit, within)
+            self.pipeline(visit, within)
             return
         elif kind in ("list", "negated_command"):
             # The parser hangs the redirections of the last command on the whole list.
@@ -291,7 +299,7 @@ class _Reading:
                 last = child == parts[-1]
                 unsure = kind == "list" and child != parts[0]
                 around = (*within, "condition") if unsure else within
-                yield _Visit(child, around, visit.redirects if last else ())
+                follow(_Visit(child, around, visit.redirects if last else ()))
             return
         elif kind == "variable_assignment":
             self.commands.append(Command((), (self.assignment(node),), (), self.span_of(node), within))
@@ -299,7 +307,7 @@ class _Reading:
             found = tuple(self.assignment(n) for n in node.named_children if n.type == "variable_assignment")
             self.commands.append(Command((), found, (), self.span_of(node), within))
             for child in node.named_children:
-                yield from (_Visit(grandchild, within) for grandchild in child.children)
+                self.stack += [_Visit(grandchild, within) for grandchild in child.children]
             return
         elif kind == "function_definition":
             name = node.child_by_field_name("name")
@@ -314,30 +322,32 @@ class _Reading:
             redirects += [child for child, kind in zip(children, kinds, strict=True) if kind in _REDIRECTS]
         if redirects:
             self.redirects.extend(redirect for redirect, _ in map(self.redirect, redirects) if redirect)
-        for redirect in visit.redirects:
-            yield _Visit(redirect, within)
+        self.stack += [_Visit(redirect, within) for redirect in visit.redirects]
         # `cat <<END | sh` holds the rest of the pipeline inside its here-document.
         feeds = visit.piped_from if kind == "heredoc_redirect" else None
         for child, child_kind, following in zip(children, kinds, (*kinds[1:], ""), strict=False):
             if self.may_hold(child):
                 around = (*within, "background") if following == "&" else within
-                yield _Visit(child, around, piped_from=feeds if child_kind == "pipeline" else None)
+                follow(_Visit(child, around, (), feeds if child_kind == "pipeline" else None))
 
     def may_hold(self, node: Node) -> bool:
         """False if a visit to the node would find nothing."""
-        return node.child_count > 0 or not self.is_sound
+        if not self.is_sound and (node.has_error or node.is_error):
+            return True
+        inside = node.child_count
+        return inside > 0 and (node.descendant_count > inside + 1 or node.type not in _HOLDING)
 
-    def pipeline(self, visit: _Visit, within: tuple[str, ...]) -> Iterator[_Visit]:
+    def pipeline(self, visit: _Visit, within: tuple[str, ...]) -> None:
         stages = [child for child in visit.node.children if child.is_named and child.type != "comment"]
         before = visit.piped_from
         for stage in stages:
             last = stage is stages[-1]
-            yield _Visit(stage, within, visit.redirects if last else (), before)
+            self.stack.append(_Visit(stage, within, visit.redirects if last else (), before))
             before = self.span_of(stage)
         if not stages:
-            yield from (_Visit(redirect, within) for redirect in visit.redirects)
+            self.stack += [_Visit(redirect, within) for redirect in visit.redirects]
 
-    def bare(self, redirects: Sequence[Node], visit: _Visit) -> Iterator[_Visit]:
+    def bare(self, redirects: Sequence[Node], visit: _Visit) -> None:
         """A redirection without a command: `> file`."""
         if redirects:
             read = [self.redirect(node) for node in redirects]
@@ -345,9 +355,9 @@ class _Reading:
             words = self.words([node for _, extra in read for node in extra])
             self.commands.append(Command(words, (), found, self.span_of(*redirects), visit.within))
             for node in redirects:
-                yield from (_Visit(child, visit.within) for child in node.children)
+                self.stack += [_Visit(child, visit.within) for child in node.children]
 
-    def command(self, visit: _Visit) -> Iterator[_Visit]:
+    def command(self, visit: _Visit) -> None:
         node = visit.node
         assignments: list[Assignment] = []
         redirects: list[Redirect] = []
@@ -395,9 +405,9 @@ class _Reading:
         )
         for child in filter(self.may_hold, follow):
             if child.type in _TESTS or child.type == "variable_assignment":  # of a declaration
-                yield from (_Visit(grandchild, visit.within) for grandchild in child.children)
+                self.stack += [_Visit(grandchild, visit.within) for grandchild in child.children]
             else:
-                yield _Visit(child, visit.within, piped_from=span)
+                self.stack.append(_Visit(child, visit.within, (), span))
 
     def test_words(self, node: Node) -> list[Node]:
         """The operand nodes inside `[[ … ]]`."""
@@ -417,12 +427,14 @@ class _Reading:
         """One word for each run of nodes that touch: the parser splits `$"…"` and some others in two."""
         found: list[Word] = []
         group: list[Node] = []
+        end = 0
         for node in nodes:
-            if node.start_byte == node.end_byte:
+            before, start, end = end, node.start_byte, node.end_byte
+            if start == end:
+                end = before
                 continue
             # A backslash at a line's end joins what stands on both sides of it.
-            between = self.source[group[-1].end_byte : node.start_byte] if group else b""
-            if between not in (b"", b"\\\n"):
+            if group and self.source[before:start] not in (b"", b"\\\n"):
                 found.append(self.word(group))
                 group = []
             group.append(node)
@@ -431,8 +443,11 @@ class _Reading:
         return tuple(found)
 
     def word(self, nodes: Sequence[Node]) -> Word:
-        if len(nodes) == 1 and _BARE.fullmatch(raw := self.raw(nodes[0])):
-            return Word(raw, raw, self.span_of(nodes[0]), raw)
+        if len(nodes) == 1:
+            start, end = nodes[0].start_byte, nodes[0].end_byte
+            raw = self.between(start, end)
+            if _BARE.fullmatch(raw):
+                return Word(raw, raw, self.span(start, end), raw)
         return read_word(nodes, self.span_of(*nodes), self.source)
 
     def assignment(self, node: Node) -> Assignment:

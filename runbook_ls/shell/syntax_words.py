@@ -43,6 +43,7 @@ def read_word(nodes: Sequence[Node], span: Span, source: bytes) -> Word:
 _BRACES = re.compile(r"\{.*(?:,|\.\.).*\}", re.DOTALL)
 _GLOB = re.compile(r"[*?]|\[.*\]|[@!+]\(", re.DOTALL)
 _EXPANDING = re.compile(r"[*?\[{~]|[@!+]\(")
+_MAY_EXPAND = re.compile(r"[*?\[{~(]")  # no word without one of these does
 _DOUBLE_QUOTED_ESCAPE = re.compile(r"\\([$`\"\\]|\n)")
 _BACKSLASHED = re.compile(r"\\(.?)|([^\\]+)", re.DOTALL)
 _ANSI_C = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
@@ -68,6 +69,8 @@ class WordReader:
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def word(self, raw: str, span: Span) -> Word:
+        if _MAY_EXPAND.search(self.bare) is None:
+            return Word(raw, self.value if self.known else None, span, self.value, self.splits)
         expands = _BRACES.search(self.bare) or _GLOB.search(self.bare) or self.bare.startswith("~")
         if self.known and not expands:
             return Word(raw, self.value, span, self.value)
@@ -102,6 +105,9 @@ class WordReader:
     def unquoted(self, text: str) -> None:
         if text == "$":  # of $"…", which a message catalogue translates
             self.known = False
+        if "\\" not in text:
+            self.add(text, text)
+            return
         for escaped, plain in _BACKSLASHED.findall(text):
             if plain:
                 self.add(plain, plain)
@@ -118,7 +124,9 @@ class WordReader:
 
     def in_double_quotes(self, text: str) -> None:
         """What stands between double quotes, without expansions."""
-        self.quoted(_DOUBLE_QUOTED_ESCAPE.sub(lambda escape: "" if escape[1] == "\n" else escape[1], text))
+        if "\\" in text:
+            text = _DOUBLE_QUOTED_ESCAPE.sub(lambda escape: "" if escape[1] == "\n" else escape[1], text)
+        self.quoted(text)
 
     def double_quoted(self, node: Node) -> None:
         expansions = [child for child in node.children if child.is_named and child.type != "string_content"]

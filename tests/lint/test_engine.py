@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from runbook_ls.document import parse
@@ -67,6 +70,15 @@ def test_codes_and_names_are_unique_and_documented():
 def test_the_order_is_that_of_the_text():
     problems = check(parse(TEXT), settings=LintSettings())
     assert [p.span for p in problems] == sorted(p.span for p in problems if p.span)
+
+
+def test_no_bash_of_the_current_folder_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bash").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("PATH", os.pathsep.join((".", "", "here", str(tmp_path / "there"))))
+    assert find_bash.__wrapped__() == str(tmp_path / "there" / "bash")
 
 
 @pytest.mark.skipif(find_bash() is None, reason="bash is not installed")

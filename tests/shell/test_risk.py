@@ -66,6 +66,27 @@ def test_programs_are_what_the_environment_must_confirm():
 
 
 @pytest.mark.parametrize(
+    ("name", "is_telling"),
+    [
+        *(
+            (name, True)
+            for name in ("PATH", "PS4", "LD_PRELOAD", "GIT_DIR", "BASH", "MY_PAGER", "AWS_CONFIG_FILE")
+        ),
+        *(
+            (name, True)
+            for name in ("X_OPTS", "https_proxy", "NO_PROXY", "SUDO_ASKPASS", "HISTFILE", "VAULT_TOKEN")
+        ),
+        *(
+            (name, False)
+            for name in ("PATHS", "MY_PATH", "PSX", "AWS_PROFILE", "AWS_REGION", "VAULT_ADDR", "PROXY")
+        ),
+    ],
+)
+def test_which_variables_decide_what_runs(name: str, is_telling: bool):
+    assert (assess(f"{name}=1").risk is Risk.UNKNOWN) == is_telling
+
+
+@pytest.mark.parametrize(
     "text", ["exec " * 3000 + "rm x", "kubectl exec " * 500 + "rm", "(" * 3000, "$(" * 3000]
 )
 def test_deep_nesting_is_no_trouble(text: str):

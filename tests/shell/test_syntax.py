@@ -10,7 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from runbook_ls.shell.syntax import Command, Script, parse
+from runbook_ls.shell import syntax, syntax_words
+from runbook_ls.shell.syntax import Command, Script, parse, parse_tree
+from tests.document.texts import examples
 
 
 def shown(command: Command) -> str:
@@ -202,6 +204,33 @@ def test_any_text_parses_and_spans_lie_in_it(text: str):
 WORDS = st.lists(
     st.sampled_from(["a", "'b c'", '"d"', "-x", "--y=z", "e\\ f", "'*'", "$'g'", "h'i'j"]), min_size=1
 )
+
+
+_PIECES = st.sampled_from(
+    "a -b $X ${X:=y} ${x@P} $(a) ` \" ' \\ ( ) { } ((i=1)) [[ ]] if then fi for in do done case esac f() | && ; & # "
+    "> <f <<E \nE\n <<< 2>&1 A=1 A=( export ! é \n a*b ~".split(" ")
+)
+
+
+@examples(300)
+@given(st.lists(_PIECES, max_size=15).map(" ".join))
+@example("A=1 ( $(a `b")
+def test_what_the_walk_passes_over_holds_nothing(text: str):
+    script = parse_tree(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(syntax._Reading, "may_hold", lambda reading, node: True)
+        assert parse_tree(text) == script
+
+
+@given(st.text(st.sampled_from("ab*?[]{},.~@!+()\0"), max_size=8))
+def test_no_word_without_a_mark_expands(bare: str):
+    reader = syntax_words.WordReader()
+    if syntax_words._MAY_EXPAND.search(bare) is None:
+        assert not syntax_words._BRACES.search(bare)
+        assert not syntax_words._GLOB.search(bare)
+        assert not syntax_words._EXPANDING.search(bare)
+    reader.unquoted(bare)
+    assert reader.value == reader.bare == bare
 
 
 @given(WORDS)

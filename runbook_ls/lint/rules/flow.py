@@ -63,14 +63,11 @@ def unused_variable(runbook: Runbook) -> Iterator[Spot]:
 
 def _perhaps_unused(runbook: Runbook) -> frozenset[str]:
     """The names that nothing reads and that may be set by `NAME=value`."""
-    read: set[str] = set()
-    assigned: set[str] = set()
-    for seen in glances_of(runbook):
-        assigned |= seen.assigned
-        read.update(name for name, _ in seen.reads)
-    return frozenset(
-        name for name in assigned - read if not name.startswith("_") and not is_of_environment(name)
-    )
+    glances = glances_of(runbook)
+    perhaps = {name for seen in glances for name in seen.assigned}
+    if perhaps:
+        perhaps.difference_update([name for seen in glances for name, _ in seen.reads])
+    return frozenset(name for name in perhaps if not name.startswith("_") and not is_of_environment(name))
 
 
 def missing_prerequisite(runbook: Runbook) -> Iterator[Spot]:
