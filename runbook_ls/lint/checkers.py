@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 
 @lru_cache(maxsize=1)
 def find_bash() -> str | None:
     """The path of bash, or None."""
-    import os
-
     # Not `shutil.which`: to import that takes longer than to lint five runbooks. And none from the current folder.
     folders = filter(os.path.isabs, os.get_exec_path())
     paths = (os.path.join(folder, "bash") for folder in folders)  # noqa: PTH118

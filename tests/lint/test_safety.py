@@ -42,3 +42,8 @@ def test_quick_patterns(quick: str, plain: str, pieces: list[str]) -> None:
     assert [match.span() for match in re.finditer(quick, text)] == [
         match.span() for match in re.finditer(plain, text)
     ]
+
+
+@pytest.mark.parametrize("part", ['bash -c "$(curl ', "curl x ", "bash <(wget "])
+def test_a_line_of_many_downloads_is_read_once(part: str):
+    assert not list(re.finditer(safety._DOWNLOAD_AND_RUN, part * 20_000))  # it would take a minute

@@ -167,7 +167,7 @@ def _announces(text: str) -> bool:
 
 def _is_announced(cell: Cell) -> bool:
     """True if the intent, a heading, the prose before or a comment says it."""
-    if _announces(" ".join((cell.intent, *cell.heading_path, *cell.lead))):
+    if _announces(" ".join((*cell.heading_path, *cell.lead))) or _announces(cell.intent):
         return True
     commands = commands_to_run(cell)
     comments = (part for part in commands.regions if part.quoting == "comment") if commands else ()
@@ -181,11 +181,12 @@ def _text_of(commands: Commands, span: Span) -> str:
     return lines[span.start.line][span.start.column : span.end.column]
 
 
-# It looks at the first letter first: at most places there is none of these.
+# It looks at the first letter first: at most places there is none of these. What stands between is not without end, so
+# that a line of many downloads is not read once for each.
 _SHELL = r"(?=[bdksz/])(?:sudo\s+(?:-\w+\s+)*)?(?:/bin/|/usr/bin/)?(?:ba|z|da|k)?sh\b"
-_DOWNLOADED = r"\(\s*(?:curl|wget)\b[^\n)]*\)"
+_DOWNLOADED = r"\(\s*(?:curl|wget)\b[^\n)]{0,1000}\)"
 _DOWNLOAD_AND_RUN = (
-    rf"\b(?:curl|wget)\b[^\n;&|]*\|\s*(?:{_SHELL}|(?:sudo\s+)?(?:python3?|perl|ruby|node)\b(?!\s+-[mc]))"
+    rf"\b(?:curl|wget)\b[^\n;&|]{{0,1000}}\|\s*(?:{_SHELL}|(?:sudo\s+)?(?:python3?|perl|ruby|node)\b(?!\s+-[mc]))"
     rf"|{_SHELL}\s+(?:<{_DOWNLOADED}|-c\s+\"?\${_DOWNLOADED}\"?)|eval\s+\"?\${_DOWNLOADED}\"?"
 )
 _WORLD_WRITABLE = r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*"
