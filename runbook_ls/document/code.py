@@ -50,25 +50,24 @@ def read_code(
     runnable = not read.directive and is_runnable(
         read.language, attributes, unlabelled=not fence and not is_session(read.language, body)
     )
-    # In the order of its fields: names would take as long as all the rest.
     return Code(
-        "fence" if fence else "indented",
-        fence,
-        info,
-        read.language,
-        attributes,
-        body,
-        attributes.get("name", ""),
-        closed,
-        runnable,
-        start,
-        end,
-        body_start,
-        column,
-        prefix,
-        columns,
-        padding if any(padding) else (),
-        problems,
+        kind="fence" if fence else "indented",
+        fence=fence,
+        info=info,
+        language=read.language,
+        attributes=attributes,
+        body=body,
+        given_name=attributes.get("name", ""),
+        closed=closed,
+        runnable=runnable,
+        start_line=start,
+        end_line=end,
+        body_start_line=body_start,
+        column=column,
+        prefix=prefix,
+        body_columns=columns,
+        body_padding=padding if any(padding) else (),
+        problems=problems,
     )
 
 

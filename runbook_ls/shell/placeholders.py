@@ -183,6 +183,7 @@ _TAKES_NAMES = (
     r"(?:^|[\s;&|(])(?:export|unset|read|local|declare|readonly|printenv|envsubst|mktemp|-v)\b[^\n;&|]*$"
 )
 _READS_PATTERNS = r"\b(?:sed|[ef]?grep|awk|jq|yq|perl|tr)\b"
+_NEAR = 1_000  # characters of its line before a word: a line of thousands is not read once for each
 
 
 def _stands_for_a_value(text: str, match: re.Match[str], cut: tuple[Region, ...]) -> bool:
@@ -190,7 +191,7 @@ def _stands_for_a_value(text: str, match: re.Match[str], cut: tuple[Region, ...]
     quoting = quoting_at(cut, start)
     if quoting in ("comment", "arithmetic") or text.startswith("${", max(0, start - 2)):
         return False
-    line = text[text.rfind("\n", 0, start) + 1 : start]
+    line = text[max(text.rfind("\n", 0, start) + 1, start - _NEAR) : start]
     if word.isidentifier() and _names_a_variable(text, match.end(), line):
         return False
     if word[0] in "[{":

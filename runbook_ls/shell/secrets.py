@@ -238,8 +238,14 @@ def _is_dummy(value: str) -> bool:
     return (
         len(set(value)) <= 2
         or "YOUR_" in value
-        or any(one.start == 0 and one.end == len(value) for one in placeholders.find(value))
+        or (
+            len(value) <= _LONGEST_PLACEHOLDER
+            and any(one.start == 0 and one.end == len(value) for one in placeholders.find(value))
+        )
     )
+
+
+_LONGEST_PLACEHOLDER = 200  # longer values are not looked through, one for each name of a secret in them
 
 
 _PLAIN_NAME = r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)*"  # `my-secret`, `API_TOKEN`

@@ -44,7 +44,7 @@ def judge(name: str, words: Sequence[Word]) -> Verdict | None:
         return None
     if option := find_option(rest, programs.CHANGING_UNLESS.get(name, "")):
         return Verdict(Risk.DESTRUCTIVE, f"`{name} {option.raw}` can destroy")
-    if vital := next((word for word in rest if _is_vital(name, word, rest)), None):
+    if vital := _vital(name, rest):
         return Verdict(Risk.DESTRUCTIVE, f"`{name} … {vital.raw}` reaches the whole machine")
     return Verdict(Risk.CHANGING, f"`{name}` changes something")
 
@@ -58,13 +58,13 @@ _RECURSING = frozenset({"chmod", "chown", "chgrp", "chattr", "mv", "setfacl"})
 _ROOTS = r"/(?:\*|bin|boot|dev|etc|lib\d*|root|sbin|usr|var)?/?\*?"
 
 
-def _is_vital(name: str, word: Word, rest: Sequence[Word]) -> bool:
+def _vital(name: str, rest: Sequence[Word]) -> Word | None:
     """A device or kernel trigger, every process, or a recursive change at the root of the system."""
     if name == "kill":
-        return word.value == "-1" and word is not rest[0]
-    recursive = name == "mv" or find_option(rest, "-R --recursive") is not None
-    return _is_device(word) or (
-        name in _RECURSING and recursive and re.fullmatch(_ROOTS, word.raw) is not None
+        return next((word for word in rest[1:] if word.value == "-1"), None)
+    recursive = name == "mv" or (name in _RECURSING and find_option(rest, "-R --recursive") is not None)
+    return next(
+        (word for word in rest if _is_device(word) or (recursive and re.fullmatch(_ROOTS, word.raw))), None
     )
 
 

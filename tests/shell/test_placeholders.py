@@ -179,3 +179,7 @@ def test_words_are_found_by_hints_and_nouns(text: str):
     hinted = {match.span() for match in placeholders._words(text)}
     assert hinted <= every
     assert all(text.startswith("${", start - 2) for start, _ in every - hinted)
+
+
+def test_a_line_of_thousands_of_words_is_not_read_for_each():
+    assert len(find("|xxx" * 10_000)) == 10_000  # it would take ten seconds

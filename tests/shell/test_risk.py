@@ -139,3 +139,10 @@ def test_any_text_gets_a_verdict(text: str):
 def test_a_pipeline_without_end_is_read_like_a_short_one() -> None:
     assert assess("echo 'rm -rf /' | cat | cat | sh").risk is Risk.DESTRUCTIVE
     assert assess("echo x" + " | cat" * 3000 + " | sh").risk is Risk.UNKNOWN
+
+
+@pytest.mark.parametrize("arguments", ["-c x ", "if chmod 777 ", "--mode=1 a "])
+def test_thousands_of_arguments_are_read_once(arguments: str):
+    """Each asked for the options among all of them, a command of 24 KB would take 20 s."""
+    assert assess(f"install {arguments * 4_000}").risk is Risk.CHANGING
+    assert assess(f"chmod {arguments * 4_000} -R /").risk is Risk.DESTRUCTIVE
