@@ -263,8 +263,15 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
         start = folder.removeprefix(f"{os.curdir}{os.sep}")
         for entry in found:
             name = entry.name
-            if entry.is_dir():
+            if _is_folder(entry):
                 if not (entry.is_symlink() or name in VENDORED or is_left_out(start + name, is_folder=True)):
                     folders.append(f"{folder}{name}{os.sep}")
             elif name.lower().endswith(_MARKDOWN) and not is_left_out(start + name, is_folder=False):
                 yield start + name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False

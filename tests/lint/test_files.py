@@ -39,6 +39,17 @@ def test_vendored_folders_are_passed_over(folder: Path):
     assert find_files(["."])[0] == ("a.md",)
 
 
+def test_links_to_folders_are_not_followed_and_those_to_themselves_are_told(folder: Path):
+    write(folder, "a.md", "docs/b.md")
+    (folder / "again").symlink_to(folder, target_is_directory=True)
+    (folder / "loop").symlink_to("loop")
+    (folder / "loop.md").symlink_to("loop.md")
+    assert find_files(["."])[0] == ("a.md", "docs/b.md", "loop.md")
+    report = lint_paths(["."], LintSettings())
+    assert report.files == 2
+    assert report.complaints == ("loop.md: this file cannot be read: too many levels of symbolic links.",)
+
+
 def test_gitignore_is_respected(folder: Path):
     write(folder, "a.md", "build/b.md", "docs/draft.md", "docs/keep.md", "docs/sub/draft.md")
     write(folder, ".gitignore", text="build/\ndraft.md\n")
