@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import venv
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from .conftest import PROJECT
 
@@ -45,6 +48,22 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = call(uv, "pip", "install", "--python", python, "--no-deps", wheel, cwd=place)
     assert done.returncode == 0, done.stderr
     return place / "venv" / "bin" / "runbook-ls"
+
+
+def test_what_the_pins_of_the_base_need_is_pinned() -> None:
+    names = {
+        canonicalize_name(line.split("==")[0])
+        for line in (PROJECT / "requirements-base.txt").read_text().splitlines()
+        if "==" in line and not line.startswith(" ")
+    }
+    for name in sorted(names):
+        try:
+            wanted = [Requirement(one) for one in requires(name) or ()]
+        except PackageNotFoundError:
+            continue  # of another Python
+        for one in wanted:
+            if one.marker is None or one.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(one.name) in names, f"{name} needs {one}: `make pins`"
 
 
 def test_lint_ls_and_run_need_no_extra(program: Path, tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_a_pipeline_without_end_is_read_like_a_short_one() -> None:
     assert assess("echo x" + " | cat" * 3000 + " | sh").risk is Risk.UNKNOWN
 
 
-@pytest.mark.parametrize("arguments", ["-c x ", "if chmod 777 ", "--mode=1 a "])
+@pytest.mark.parametrize("arguments", ["-c x ", "x chmod 777 ", "--mode=1 a "])
 def test_thousands_of_arguments_are_read_once(arguments: str):
     """Each asked for the options among all of them, a command of 24 KB would take 20 s."""
     assert assess(f"install {arguments * 4_000}").risk is Risk.CHANGING
