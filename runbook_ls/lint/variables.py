@@ -236,8 +236,8 @@ _SET_IN_PASSING = re.compile(
 )
 _ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
 _SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
-# No text without one of these sets a variable, and none without one of the others defines a function.
-# Where a command may begin, and after a redirection. Python's engine skips to the first letters of both.
+# No text without one of these sets a variable; none without `_MAY_DEFINE` defines a function. Assignments stand where a
+# command may begin, and after a redirection: Python's engine skips to the first letters of both patterns.
 _SETS = rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?="
 _MAY_ASSIGN = re.compile(rf"[\n;&|(){{}}!`$](?:(?<!\$){_SETS}|(?<=\$)\{{\w+:?=)")
 _BEGINNING = "if then elif else while until do time coproc".split()

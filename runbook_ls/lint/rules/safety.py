@@ -150,6 +150,7 @@ def _may_destroy(text: str) -> bool:
 
 # Single files, and what lies in the folder of work or among temporary files.
 _MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
+# `read -p` and `confirm` as words; begun as `_DESTROYING` is.
 _GUARDS = r"--dry-run|r(?<!\wr)ead\s+-\w*p|c(?<!\wc)onfirm\b"
 
 
