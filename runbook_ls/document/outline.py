@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from runbook_ls.document.blocks import Chunk, Prose, Title
 from runbook_ls.document.pages import Page
+from runbook_ls.document.remembered import Remembered
 
 Place = tuple[int, int, Chunk]
 """The line and the offset in its page at which a chunk begins, and the chunk."""
@@ -22,13 +24,12 @@ class Outline(NamedTuple):
     titles: Sequence[tuple[int, Title]]
 
 
+_outlines: Remembered[Outline] = Remembered()
+
+
 def outline_of(page: Page) -> Outline:
     """The outline of a page; remembered."""
-    known = page.memo.get(Outline)
-    if isinstance(known, Outline):
-        return known
-    outline = page.memo[Outline] = _read(page.chunks)
-    return outline
+    return _outlines.get(page, None, partial(_read, page.chunks))
 
 
 def _read(chunks: Sequence[Chunk]) -> Outline:

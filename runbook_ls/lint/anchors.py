@@ -9,8 +9,8 @@ from typing import NamedTuple
 from runbook_ls.document.intents import plain_text
 from runbook_ls.document.outline import outline_of
 from runbook_ls.document.pages import Page
+from runbook_ls.document.remembered import Remembered
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.slug import anchor_of
 
 

@@ -8,9 +8,9 @@ from functools import partial
 
 from runbook_ls.document.blocks import CodeBlock
 from runbook_ls.document.pages import Page
+from runbook_ls.document.remembered import Remembered
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
-from runbook_ls.lint.remembered import Remembered
 
 MANY = 50  # so many names are not looked for one by one in a text that may be as long
 

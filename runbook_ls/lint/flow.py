@@ -13,11 +13,11 @@ from typing import Literal, NamedTuple
 from runbook_ls.document.blocks import Chunk, CodeBlock
 from runbook_ls.document.outline import outline_of
 from runbook_ls.document.pages import Page
+from runbook_ls.document.remembered import Remembered
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.announced import MANY, announced
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import moved_span
-from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.variables import (
     NOTHING,
     Glance,
@@ -62,17 +62,11 @@ def flow_of(runbook: Runbook) -> Flow:
     return _flows.get(runbook, None, partial(_find_flow, runbook))
 
 
-_NOTHING_FLOWS = Flow()
-
-
 def _find_flow(runbook: Runbook) -> Flow:
-    unmet_at_a_glance = _unmet_at_a_glance(runbook)
-    if not unmet_at_a_glance:
-        return _NOTHING_FLOWS
-    names = frozenset(name for name in unmet_at_a_glance if not is_of_environment(name))
+    names = frozenset(name for name in _unmet_at_a_glance(runbook) if not is_of_environment(name))
     names -= announced(runbook, names)
     if not names:
-        return _NOTHING_FLOWS
+        return Flow()
     first_set: dict[str, Position] = {}
     known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
     for line, setting in settings_of(runbook, names):

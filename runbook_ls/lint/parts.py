@@ -14,10 +14,10 @@ from runbook_ls.document.blocks import Chunk, CodeBlock, Prose
 from runbook_ls.document.lines import split_lines
 from runbook_ls.document.outline import Place, outline_of
 from runbook_ls.document.pages import Page
+from runbook_ls.document.remembered import Remembered
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import commands_to_run
 from runbook_ls.lint.needs import Needs
-from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.values import Fix, Position, Related, Span, TextEdit
 

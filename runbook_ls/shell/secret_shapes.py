@@ -131,10 +131,10 @@ CONTEXTS: tuple[tuple[str, str, str, str, str], ...] = (
     ("password", "mariadb", "-p", "-p", rf"mariadb(?:-\w+)?\b(?:{_REST})-p{_VALUE}"),
     ("password", "mongo", "-p", "-p", rf"mongo(?:sh|dump|restore|export|import)?\b(?:{_REST})-p\s+{_VALUE}"),
     ("password", "sshpass", "-p", "-p", rf"sshpass\s+-p\s*{_VALUE}"),
-    ("password", "docker", "login", "-p", rf"docker{_LOGIN}"),
-    ("password", "podman", "login", "-p", rf"podman{_LOGIN}"),
-    ("password", "nerdctl", "login", "-p", rf"nerdctl{_LOGIN}"),
-    ("password", "helm", "login", "-p", rf"helm{_LOGIN}"),
+    *(
+        ("password", program, "login", "-p", rf"{program}{_LOGIN}")
+        for program in ("docker", "podman", "nerdctl", "helm")
+    ),
     ("password", "oc login", "login", "-p", rf"oc login\b{_REST}-p(?:\s+|=){_VALUE}"),
     ("password", "az login", "login", "-p", rf"az login\b{_REST}-p(?:\s+|=){_VALUE}"),
     ("password", "redis-cli", "redis-cli", "-a", rf"redis-cli\b(?:{_REST})-a\s+{_VALUE}"),

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from runbook_ls.document.remembered import Remembered
 from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.lint.commands import Commands, commands_to_run
 from runbook_ls.lint.parts import Found, Looks, moved, spots_of_pages
-from runbook_ls.lint.remembered import Remembered
 from runbook_ls.lint.rule import Mark, Rule, Spot
 from runbook_ls.shell.wordlists import any_between
 from runbook_ls.values import Severity, Span
