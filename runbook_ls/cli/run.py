@@ -209,6 +209,7 @@ def _interruptible(face: CommandLine) -> Iterator[tuple[threading.Event, list[in
 
     def end(number: int, _: FrameType | None) -> None:
         if number == signal.SIGINT and (signals or face.asking):
+            face.interrupted = True  # `input` drops the exception if it comes while it flushes the prompt
             raise KeyboardInterrupt
         signals.append(number)
         cancel.set()

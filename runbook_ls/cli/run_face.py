@@ -65,6 +65,7 @@ class CommandLine:
     kept: dict[tuple[str, int], _Held] = field(default_factory=dict)
     running: bool = False
     asking: bool = False
+    interrupted: bool = False  # by a Ctrl-C at a question
     line_open: bool = False  # the last output on the terminal had no line end
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -104,6 +105,8 @@ class CommandLine:
             click.echo(_question(plan), err=True)
             agreed = click.confirm(f"Run {shown.line(where)}?", err=True)
             self.asking = False
+            if self.interrupted:
+                raise KeyboardInterrupt
             if not agreed:
                 raise RunbookError(f"{where} was refused.{nothing}")
         return "confirmed"

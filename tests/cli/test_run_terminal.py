@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from runbook_ls.cli import run_face
+from runbook_ls.cli.run import _interruptible
+from runbook_ls.cli.run_face import CommandLine
+from runbook_ls.shell.risk import Risk
+from runbook_ls.workbench.run import Plan
 
 from .conftest import Cli
 from .terminal import terminal
@@ -143,6 +155,23 @@ def test_control_c_at_a_question_gives_up(tmp_path: Path) -> None:
         screen.type("\x03\r")
         assert screen.end() == 130
     assert (tmp_path / "keep").exists()
+
+
+def test_a_control_c_that_python_drops_gives_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def confirm(*_: object, **__: object) -> bool:
+        with suppress(KeyboardInterrupt):  # as `input` does while it flushes the prompt
+            signal.raise_signal(signal.SIGINT)
+        return True
+
+    monkeypatch.setattr(run_face, "can_ask", lambda: True)
+    monkeypatch.setattr(run_face, "_question", lambda _: "")
+    monkeypatch.setattr(run_face.click, "confirm", confirm)
+    face = CommandLine(
+        frozenset({"a.md"}), yes=False, yes_changing=False, as_json=False, checks=False, held=False
+    )
+    decision = SimpleNamespace(action="confirm", why="", risk=Risk.DESTRUCTIVE)
+    with _interruptible(face), pytest.raises(KeyboardInterrupt):
+        face.consent(cast(Plan, SimpleNamespace(decision=decision, where="cell b", file="a.md")))
 
 
 def test_of_a_long_cell_the_lines_that_matter_are_shown_last(tmp_path: Path) -> None:
