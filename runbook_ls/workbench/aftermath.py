@@ -53,6 +53,8 @@ def state_after(plan: Plan, step: Step) -> State:
 
 
 def _carried_names(plan: Plan, step: Step) -> tuple[str, ...]:
+    if plan.background:
+        return ()
     cell = plan.cell
     names = ("__",) if _LAST_OUTPUT.search(plan.runbook.text) else ()
     named = cell.explicit_name and _VARIABLE.fullmatch(cell.name) and not forbidden(cell.name)

@@ -245,7 +245,9 @@ def perform(
     except RunbookError:
         _record(session, plan, None, run_id, begun, consented)
         raise
-    if not plan.background:
+    if plan.background:
+        step = replace(step, changes=(), notes=())  # it hands nothing on, so there is nothing to say of that
+    else:
         session.states[plan.file] = aftermath.state_after(plan, step)
     if step.execution.group is not None:
         session.background.add(step.execution.group)
