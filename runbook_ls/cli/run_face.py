@@ -155,7 +155,7 @@ class CommandLine:
             return
         for note in done.notes:
             warn(f"{name}: {note}")
-        ended = f"{explain.outcome(done.run, done.execution)} in {done.execution.duration_ms} ms"
+        ended = f"{explain.outcome(done.run)} in {done.execution.duration_ms} ms"
         if result.status == "passed" and result.why:  # a background cell
             ended = f"{result.why} after {done.execution.duration_ms} ms"
         if done.changes:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # SQLite is loaded with the first journal: a window in which 
 
 _T = TypeVar("_T")
 
-_BUSY_MS = 30_000  # with three eager writers, one waited 3.8 s
+_BUSY_SECONDS = 30.0  # with three eager writers, one waited 3.8 s
 _THOROUGH_CHECK_BYTES = 32 << 20
 
 
@@ -103,13 +103,12 @@ class Journal:
     # Transactions
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self, *, seconds: float = _BUSY_SECONDS) -> Iterator[Writing]:
         """One transaction. It is on disk when the block ends; an exception in the block undoes all of it.
 
-        Waits up to 30 s for other writers. Raises RunbookError when the file cannot be written.
+        Waits up to `seconds` for other processes that write. Raises RunbookError when the file cannot be written.
         """
-        with self._write_lock, _explained(self.path):
-            self._check_open()
+        with self._write_lock, _explained(self.path), self._patience(seconds):
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield Writing(self._writer, self.salt)
@@ -268,8 +267,7 @@ class Journal:
         """
         import sqlite3
 
-        with self._write_lock, _explained(self.path):
-            self._writer.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        with self._write_lock, _explained(self.path), self._patience(seconds):
             try:
                 # Rewrites the word index as one segment, without what was deleted from it.
                 self._writer.execute("INSERT INTO example_words (example_words) VALUES ('optimize')")
@@ -280,9 +278,17 @@ class Journal:
                 if "locked" not in str(error):
                     raise
                 return False
-            finally:
-                self._writer.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             return True
+
+    @contextmanager
+    def _patience(self, seconds: float) -> Iterator[None]:
+        """How long the writer waits for other processes, for whoever holds the write lock."""
+        self._check_open()
+        self._writer.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
 
     def _runs(self, rest: str, values: Mapping[str, object]) -> list[Run]:
         parameters = {name: rows.stored(value) for name, value in values.items() if name != "self"}
@@ -335,7 +341,7 @@ def _prepare(path: Path, *, wal: bool) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     import sqlite3
 
-    connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     for pragma in ("synchronous = FULL", "secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")

@@ -9,6 +9,7 @@ from typing import Literal
 from runbook_ls.memory.examples import Source
 
 Teaching = Literal["learned", "confirmed", "superseded", "none"]
+Ending = Literal["", "cancelled", "timed out", "not started", "unknown"]
 
 
 def new_id() -> str:
@@ -24,7 +25,8 @@ class Run:
 
     `time` is in seconds since the epoch; `line` is 0-based, of the cell's opening fence; `file`, `workspace`,
     `directory` and `output_file` are absolute paths. `executed` is kept byte for byte. `exit_code` is None when
-    the command never started or did not finish. `edits` and `distance` (0 to 1) measure the way from A to A′.
+    the command never started or did not finish; `ending` then says why: "unknown" is one that began and still runs, or
+    whose runbook-ls was killed meanwhile. "": it ended by itself, or an earlier version kept it. `edits` and `distance` (0 to 1) measure the way from A to A′.
     `previous` is the id of the attempt before this one: A, A₁ … A′ form a chain.
     """
 
@@ -40,6 +42,7 @@ class Run:
     suggestion_id: str | None = None
     suggestion: str | None = None
     exit_code: int | None = None
+    ending: Ending = ""
     duration_ms: int = 0
     edits: int = 0
     distance: float = 0.0

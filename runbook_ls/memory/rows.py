@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _JSON = frozenset({"heading_path", "examples", "problems"})
 
 
-def _insertion(table: str, kind: type[Run] | type[StoredSuggestion]) -> str:
+def _insertion(into: str, kind: type[Run] | type[StoredSuggestion]) -> str:
     names = [field.name for field in fields(kind)]
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES (:{', :'.join(names)})"  # noqa: S608  no values
+    return f"{into} ({', '.join(names)}) VALUES (:{', :'.join(names)})"
 
 
 SELECT_RUNS = "SELECT * FROM runs "
-INSERT_RUN = _insertion("runs", Run)
-INSERT_SUGGESTION = _insertion("suggestions", StoredSuggestion)
+PUT_RUN = _insertion("INSERT OR REPLACE INTO runs", Run)
+INSERT_SUGGESTION = _insertion("INSERT INTO suggestions", StoredSuggestion)
 
 
 def values(record: Run | StoredSuggestion) -> dict[str, object]:

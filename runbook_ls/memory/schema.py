@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x52424C53  # "RBLS": tells our file from anyone else's SQLite file
 
-# runs, suggestions  history, append-only; nothing but `forget` removes a row
+# runs, suggestions  history; nothing but `forget` removes a row, and a run's is completed when it ends
 # examples           what may answer; `scope` is '' for everywhere, else the one workspace it answers in
 # example_words      the content words of the examples in use (FTS5 over the view, so that `rebuild` is always right)
 # example_vocabulary how many examples have a word
@@ -90,7 +90,10 @@ _SHARING = (
     END""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SHARING)
+# How a run without an exit code ended.
+_ENDING = ("""ALTER TABLE runs ADD COLUMN ending TEXT NOT NULL DEFAULT ''""",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SHARING, _ENDING)
 """`MIGRATIONS[n]` takes a journal of schema n to schema n + 1."""
 
 VERSION = len(MIGRATIONS)

@@ -23,8 +23,13 @@ class Writing:
         self._salt = salt
 
     def add_run(self, run: Run) -> None:
-        """Add an execution to the history."""
-        self._connection.execute(rows.INSERT_RUN, rows.values(run))
+        """Add an execution to the history, or complete what was added when it began."""
+        self._connection.execute(rows.PUT_RUN, rows.values(run))
+
+    def is_forgotten(self, some_id: str) -> bool:
+        """Whether the user had what has this id forgotten."""
+        found = self._connection.execute("SELECT 1 FROM tombstones WHERE id = ?", (some_id,))
+        return found.fetchone() is not None
 
     def add_suggestion(self, suggestion: StoredSuggestion) -> None:
         """Add a suggestion that entered a document."""

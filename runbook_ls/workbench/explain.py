@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 from runbook_ls.document.runbook import Cell
-from runbook_ls.execute.processes import Execution
 from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
 from runbook_ls.shell.invisible import escape
@@ -59,14 +58,18 @@ def provenance(example: Example) -> str:
     return f"“{plain(example.intent)}”: {example.source}{where}{line} on {when} (`{example.id}`)"
 
 
-def outcome(run: Run, execution: Execution | None = None) -> str:
-    """How a run ended: `exit 0`, `cancelled`, `timed out`. A row of the journal alone does not tell these two apart:
-    it `did not finish`, or it `did not start`."""
+def outcome(run: Run) -> str:
+    """How a run ended: `exit 0`, `cancelled`, `timed out`, `not started`, `no end known`."""
     if run.exit_code is not None:
         return f"exit {run.exit_code}"
-    if execution is not None and execution.ended_by is not None:
-        return {"cancel": "cancelled", "timeout": "timed out"}[execution.ended_by]
-    return "did not finish" if run.duration_ms else "did not start"
+    if run.ending == "unknown":
+        return "no end known"
+    return run.ending or ("did not finish" if run.duration_ms else "not started")
+
+
+def ended(run: Run) -> str:
+    """How a run ended, and when: `exit 0 after 340 ms`."""
+    return outcome(run) if run.ending == "unknown" else f"{outcome(run)} after {run.duration_ms} ms"
 
 
 def run(run: Run) -> str:
@@ -74,7 +77,7 @@ def run(run: Run) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.time))
     lines = [
         f"run       {run.id}",
-        f"when      {when}, {run.duration_ms} ms, {outcome(run)}",
+        f"when      {when}, {ended(run)}",
         f"where     {place(run)} in {run.directory}",
         *([f"target    {run.target}"] if run.target else ()),
         f"who       {who(run)}{f', consent: {run.consent}' if run.consent else ''}",
@@ -115,18 +118,15 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
 
 
 def _result(result: Result, cell: Cell) -> str:
-    parts = [
-        _headline(result.run, result.execution),
-        *_tail(result.execution.stdout + result.execution.stderr),
-    ]
+    parts = [_headline(result.run), *_tail(result.execution.stdout + result.execution.stderr)]
     if result.body != cell.body:
         parts.append("_The cell was changed since._")
     return "\n\n".join(parts)
 
 
-def _headline(run: Run, execution: Execution | None = None) -> str:
+def _headline(run: Run) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.time))
-    return f"**{outcome(run, execution)}** after {run.duration_ms} ms, {when} — {sentence(run.receipt)}"
+    return f"**{ended(run)}**, {when} — {sentence(run.receipt)}"
 
 
 def _tail(output: str) -> list[str]:

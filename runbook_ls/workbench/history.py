@@ -36,7 +36,7 @@ def timeline(found: Sequence[Run]) -> str:
     for run in reversed(found):
         when = datetime.fromtimestamp(run.time).astimezone()
         what = explain.plain(run.intent or "(no intent)")
-        ended = f"{explain.outcome(run)} after {run.duration_ms} ms, by {explain.plain(explain.who(run))}"
+        ended = f"{explain.ended(run)}, by {explain.plain(explain.who(run))}"
         parts.append(f"- **{when:%Y-%m-%d %H:%M:%S %Z}** {what}: {ended}\n")
         target = f", on {explain.plain(run.target)}" if run.target else ""
         where = explain.plain(explain.place(run, Path(run.file).name))

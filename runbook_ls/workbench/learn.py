@@ -6,6 +6,7 @@ Everything that is written passes `redact` here first: no secret reaches the jou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,14 +27,30 @@ from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
 from runbook_ls.workbench.team import shares_always
 
+_NO_END_KNOWN = "it still runs, or runbook-ls was killed meanwhile"
+_LONGEST_WAIT = 2.0  # seconds: nobody waits longer for other writers before his command starts
+
+
+def begin(session: Session, run: Run) -> Run:
+    """Journal a run that is about to start, so that it is in the history even if this process is killed; the run with
+    its previous attempt. Blocks no run: where this cannot be written, the run's end is still recorded."""
+    with suppress(RunbookError):
+        before = session.journal.last_run(run.file, line=run.line)
+        if before is not None and before.intent == run.intent:
+            run = replace(run, previous=before.id)
+        begun = replace(_redacted(run), ending="unknown", receipt=receipt.not_learned(_NO_END_KNOWN))
+        with session.journal.writing(seconds=_LONGEST_WAIT) as writing:
+            writing.add_run(begun)
+    return run
+
 
 def record(
     session: Session, run: Run, cell: Cell, runbook: Runbook, origin: tuple[StoredSuggestion, Diff] | None
 ) -> Run:
-    """Journal a run of `cell`, with what it taught, in one transaction; the row as it was written.
+    """Journal what became of a run of `cell`, and what it taught, in one transaction; the row as it was written.
 
-    `run` has the facts of the execution. Its suggestion, distance, previous attempt, receipt
-    and teaching are set here.
+    `run` has the facts of the execution. Its suggestion, distance, receipt and teaching are set here. Of one that the
+    user had forgotten while it ran, nothing is kept.
     """
     verdict = judge(
         exit_code=run.exit_code,
@@ -46,29 +63,34 @@ def record(
         front_matter=_says_learn(runbook.front_matter.data.get("learn") if runbook.front_matter else None),
     )
     suggestion = origin[0] if origin else None
-    executed = redact(run.executed).text
+    run = _redacted(run)
     # From what is written: the secret that was filled into a suggestion's slot must not stand in the receipt.
-    difference = diff(suggestion.text, executed) if suggestion else None
+    difference = diff(suggestion.text, run.executed) if suggestion else None
     run = replace(
         run,
-        intent=redact(run.intent).text,
-        executed=executed,
-        heading_path=tuple(redact(heading).text for heading in run.heading_path),
         suggestion_id=suggestion.id if suggestion else None,
         suggestion=suggestion.text if suggestion else None,
         edits=len(difference.changes) if difference else 0,
         distance=difference.distance if difference else 0.0,
     )
-    before = session.journal.last_run(run.file, line=run.line)
-    if before is not None and before.intent == run.intent:
-        run = replace(run, previous=before.id)
     with session.journal.writing() as writing:
+        if writing.is_forgotten(run.id):
+            return replace(run, receipt=receipt.not_learned("you had it forgotten while it ran"))
         if verdict.teaches:
             run = _teach(session, writing, run, suggestion, difference)
         else:
             run = replace(run, receipt=receipt.not_learned(verdict.reason))
         writing.add_run(run)
     return run
+
+
+def _redacted(run: Run) -> Run:
+    return replace(
+        run,
+        intent=redact(run.intent).text,
+        executed=redact(run.executed).text,
+        heading_path=tuple(redact(heading).text for heading in run.heading_path),
+    )
 
 
 def overrule(session: Session, run_id: str, *, teach: bool) -> Run:

@@ -24,7 +24,7 @@ from runbook_ls.execute.state import Change, State
 from runbook_ls.feedback import receipt
 from runbook_ls.feedback.diff import Diff
 from runbook_ls.feedback.origin import origin
-from runbook_ls.memory.records import Run, StoredSuggestion, new_id
+from runbook_ls.memory.records import Ending, Run, StoredSuggestion, new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import aftermath, environment, inputs, learn, surroundings
@@ -221,21 +221,20 @@ def perform(
     """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
 
     `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`. Every run is journalled: the
-    failed, the cancelled, one that could not start (RunbookError is raised then), and one whose `on_output` raised
-    (the cell is ended, and the exception raised again). The row gets
-    `run_id`, or a new one.
+    failed, the cancelled, one that could not start (RunbookError is raised then), one whose `on_output` raised (the cell is ended,
+    and the exception raised again), and one during which this process is killed. The row gets `run_id`, or a new one.
     """
     run_id = run_id or new_id()
-    begun = time.time()
     out = aftermath.Outlet(on_output, cancel)
     hide = aftermath.hiding(plan)
+    row = learn.begin(session, _row(session, plan, run_id, consented))
     request = Request(
         plan.interpreter,
         plan.inputs.script,
         plan.directory,
         plan.state.environment,
         timeout=plan.timeout,
-        output_file=_output_file(session, run_id),
+        output_file=Path(row.output_file) if row.output_file else None,
         redact=hide,
         watched_by=session.watchdog,
         terminal=plan.interactive,
@@ -243,7 +242,7 @@ def perform(
     try:
         step = state.run(plan.state, request, out, cancel)
     except RunbookError:
-        _record(session, plan, None, run_id, begun, consented)
+        _record(session, plan, replace(row, ending="not started", output_file=None))
         raise
     if plan.background:
         step = replace(step, changes=(), notes=())  # it hands nothing on, so there is nothing to say of that
@@ -251,34 +250,28 @@ def perform(
         session.states[plan.file] = aftermath.state_after(plan, step)
     if step.execution.group is not None:
         session.background.add(step.execution.group)
-    run = _record(session, plan, step.execution, run_id, begun, consented)
+    run = _record(session, plan, _ended(row, step.execution))
     if out.failed is not None:
         raise out.failed
     changes = tuple(aftermath.redacted(change, plan) for change in step.changes)
     return Performed(step.execution, run, (*step.notes, *aftermath.hints(session, plan, step)), changes, hide)
 
 
-def _record(
-    session: Session, plan: Plan, execution: Execution | None, run_id: str, begun: float, consented: str
-) -> Run:
+def _record(session: Session, plan: Plan, row: Run) -> Run:
     """Journal the run. One that cannot be journalled has happened all the same: its receipt says why it is lost."""
-    row = _row(session, plan, execution, run_id, begun, consented)
     try:
         return learn.record(session, row, plan.cell, plan.runbook, plan.origin)
     except RunbookError as error:
         return replace(row, receipt=receipt.not_learned(str(error)))
 
 
-def _row(
-    session: Session, plan: Plan, execution: Execution | None, run_id: str, begun: float, consented: str
-) -> Run:
-    """`execution` is None where the cell could not be started."""
+def _row(session: Session, plan: Plan, run_id: str, consented: str) -> Run:
+    """What is known of a run before it starts."""
     cell = plan.cell
-    ended = execution is not None and execution.ended_by is None
-    kept = execution.output_file if execution else None
+    kept = _output_file(session, run_id)
     return Run(
         id=run_id,
-        time=begun,
+        time=time.time(),
         file=plan.file,
         cell=cell.name,
         line=cell.start_line,
@@ -286,8 +279,6 @@ def _row(
         heading_path=cell.heading_path,
         intent=cell.intent,
         executed=plan.inputs.written,
-        exit_code=execution.exit_code if execution and ended else None,
-        duration_ms=execution.duration_ms if execution else 0,
         workspace=session.workspace,
         git_revision=surroundings.git_revision(plan.directory),
         user=surroundings.user(),
@@ -296,6 +287,19 @@ def _row(
         target=plan.ask.target,
         consent=consented,
         output_file=str(kept) if kept else None,
+    )
+
+
+_ENDINGS: dict[str | None, Ending] = {None: "", "cancel": "cancelled", "timeout": "timed out"}
+
+
+def _ended(row: Run, execution: Execution) -> Run:
+    return replace(
+        row,
+        exit_code=execution.exit_code if execution.ended_by is None else None,
+        ending=_ENDINGS[execution.ended_by],
+        duration_ms=execution.duration_ms,
+        output_file=str(execution.output_file) if execution.output_file else None,
     )
 
 

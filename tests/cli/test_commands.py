@@ -225,7 +225,7 @@ def test_history_says_where_it_ran_and_what_did_not_start(cli: Cli, tmp_path: Pa
     )
     cli("run", "a.md", "--all")
     told = cli("history").stdout
-    assert "did not start" in told
+    assert "not started" in told
     assert "a.md:3 (count)" in told
     assert "a.md:7 (lost)" in told
     assert "  ```python\n  print(1)\n" in cli("history", "--format", "md").stdout

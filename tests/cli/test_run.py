@@ -167,13 +167,15 @@ def test_a_signal_ends_all_of_the_cell(cli: Cli, tmp_path: Path, number: signal.
     assert os.read(life, 1) == b""
     os.close(life)
     rows = json.loads(cli("history", "--json").stdout)
+    receipts = [(row["exit_code"], row["receipt"]) for row in rows]
+    told = cli("history").stdout
     if number is signal.SIGKILL:
-        assert rows == []
+        assert receipts == [(None, "not learned: it still runs, or runbook-ls was killed meanwhile")]
+        assert "  no end known  " in told
     else:
         assert process.returncode == 128 + number
-        assert [(row["exit_code"], row["receipt"]) for row in rows] == [
-            (None, "not learned: it did not finish")
-        ]
+        assert receipts == [(None, "not learned: it did not finish")]
+        assert "  cancelled  " in told
 
 
 def test_a_reader_that_has_enough(cli: Cli, tmp_path: Path) -> None:

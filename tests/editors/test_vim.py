@@ -51,7 +51,7 @@ def test_a_cell_runs_and_its_receipt_is_said(window: Window) -> None:
     window.see("exit 0 in")
     window.see("learned")
     window.command("ALEHover")
-    window.see("**exit 0** after")
+    window.see("**exit 0 after")
     window.picture("vim-2-ran")
     window.command("pclose")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import threading
 import time
@@ -91,6 +92,59 @@ def test_a_function_in_the_state_is_not_the_program_of_its_name(session: Session
     assert plan(here, cell("ls"), file=file).decision.action == "run"
     perform(here, plan(here, cell("ls() { touch fooled; }"), file=file))
     assert plan(here, cell("ls"), file=file).decision.action == "confirm"
+
+
+def test_a_run_is_in_the_journal_from_its_beginning(session: Sessions, tmp_path: Path) -> None:
+    here, file = session(), str(tmp_path / "a.md")
+    text = cell("echo up; export TOKEN=ghp_" + "a1B2" * 9)
+    first = perform(here, plan(here, text, file=file)).run
+    seen = []
+    done = run.perform(
+        here,
+        plan(here, text, file=file),
+        consented="act",
+        on_output=lambda *_: seen.extend(here.journal.runs(1)),
+        cancel=threading.Event(),
+    ).run
+    begun = seen[0]
+    assert (begun.id, begun.ending, begun.exit_code, begun.previous) == (done.id, "unknown", None, first.id)
+    assert (begun.executed, begun.directory, begun.output_file) == (
+        done.executed, done.directory, done.output_file,
+    )  # fmt: skip
+    assert "a1B2" not in begun.executed
+    assert [each.id for each in here.journal.runs()] == [done.id, first.id]
+
+
+def test_a_run_that_is_forgotten_while_it_runs_leaves_nothing(session: Sessions, tmp_path: Path) -> None:
+    here = session()
+
+    def forget(*_: object) -> None:
+        here.journal.forget(here.journal.runs(1)[0].id)
+
+    planned = plan(here, cell("echo up"), file=str(tmp_path / "a.md"))
+    done = run.perform(here, planned, consented="act", on_output=forget, cancel=threading.Event())
+    assert done.run.receipt == "not learned: you had it forgotten while it ran"
+    assert (here.journal.runs(), here.journal.examples()) == ([], [])
+    assert not any(here.paths.outputs.iterdir())
+
+
+def test_a_journal_that_others_write_to_keeps_no_cell_waiting_for_long(
+    session: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runbook_ls.workbench.learn._LONGEST_WAIT", 0.01)
+    here = session()
+    planned = plan(here, cell("echo up"), file=str(tmp_path / "a.md"))
+    other = sqlite3.connect(here.paths.journal, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = run.perform(
+        here,
+        planned,
+        consented="act",
+        on_output=lambda *_: other.rollback(),  # the cell runs although the other writes still
+        cancel=threading.Event(),
+    )
+    other.close()
+    assert here.journal.runs() == [done.run]
 
 
 def test_what_is_shown_is_what_is_bound(session: Sessions, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_cell_that_cannot_run_is_an_error(runner: Runner) -> None:
     assert runner.run("Do\n\n```sh {name=c0 cwd=nowhere}\necho\n```\n") == [("c0", "error")]
     assert "the directory" in runner.results[0].why
     (row,) = runner.session.journal.runs()
-    assert (row.exit_code, row.receipt) == (None, "not learned: it did not finish")
+    assert (row.exit_code, row.ending, row.receipt) == (None, "not started", "not learned: it did not finish")
 
 
 def test_cancelling_ends_the_cell_and_begins_no_other(runner: Runner) -> None:
@@ -126,6 +126,8 @@ def test_a_timeout(runner: Runner, said: str, status: str, why: str) -> None:
     body = "sleep 1000" if status == "failed" else "true"
     runner.run(cells(body, attributes=f" timeout={said}"))
     assert [(result.status, result.why) for result in runner.results] == [(status, why)]
+    (row,) = runner.session.journal.runs()
+    assert (row.exit_code, row.ending) == ((None, "timed out") if status == "failed" else (0, ""))
 
 
 def test_a_timeout_that_is_none(runner: Runner) -> None:

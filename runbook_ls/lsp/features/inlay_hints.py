@@ -60,10 +60,12 @@ def _hint(
     if run is None or cell.is_empty:
         return None
     stale = result is not None and results.is_stale(document, cell, result)
-    parts = [explain.outcome(run), duration(run.duration_ms), f"{age(time.time() - run.time)} ago"]
+    parts = [explain.outcome(run), f"{age(time.time() - run.time)} ago"]
+    if run.ending != "unknown":
+        parts.insert(1, duration(run.duration_ms))
     if stale:
         parts.append("stale")
-    mark = "✓" if run.exit_code == 0 else "✗"
+    mark = "✓" if run.exit_code == 0 else "?" if run.ending == "unknown" else "✗"
     place = server.columns(document).end_of_line(cell.start_line)
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.time))
     changed = "\nThe cell, or one it depends on, was changed since." if stale else ""

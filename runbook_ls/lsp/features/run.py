@@ -258,7 +258,7 @@ def _answer(server: RunbookServer, cell: Cell, done: Performed) -> Answer:
     kind = types.MessageType.Info if done.run.exit_code == 0 else types.MessageType.Warning
     for note in done.notes:
         server.say(f"{cell.name}: {note}", types.MessageType.Warning)
-    ended = f"{explain.outcome(done.run, done.execution)} in {done.execution.duration_ms} ms"
+    ended = f"{explain.outcome(done.run)} in {done.execution.duration_ms} ms"
     server.say(f"{cell.name}: {ended}; {done.run.receipt}", kind)
     return {
         "executionId": done.run.id,
