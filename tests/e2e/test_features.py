@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,14 @@ async def test_hints_say_how_cells_went_and_what_is_stale(tmp_path: Path) -> Non
     async with editor(tmp_path) as window:
         uri = window.open(tmp_path / "a.md")
         assert await hints(window, uri) == {2: "✓ exit 0", 8: "✓ exit 0", 14: "✗ exit 1"}
+    with Journal.open(paths.find().journal) as journal:
+        lost = replace(journal.runs(1)[0], exit_code=None, ending="unknown")
+        with journal.writing() as writing:
+            writing.add_run(lost)
+    async with editor(tmp_path) as window:
+        uri = window.open(tmp_path / "a.md")
+        assert (await hints(window, uri))[14] == "? no end known"
+        assert "**no end known**, " in await window.hover(uri, 15)
 
 
 async def test_the_setting_runbooks_says_where_lenses_and_hints_are(tmp_path: Path) -> None:
