@@ -27,11 +27,12 @@ from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document import parse
 from runbook_ls.execute import processes, state
+from runbook_ls.execute.execution import Request
 from runbook_ls.execute.interpreters import resolve
-from runbook_ls.execute.processes import Request
 from runbook_ls.shell.secrets import redact
 from runbook_ls.workbench import run
 from runbook_ls.workbench.connect import connect_directly
+from runbook_ls.workbench.plan import plan_run
 from runbook_ls.workbench.session import Session
 
 BASH = resolve("bash")
@@ -137,7 +138,7 @@ def planned(here: Session, folder: Path, before: state.State) -> Callable[[], ob
     here.states[file] = before
 
     def act() -> object:
-        plan = run.plan(here, file, runbook, runbook.cells[0])
+        plan = plan_run(here, file, runbook, runbook.cells[0])
         return run.perform(here, plan, consented="act", on_output=silently, cancel=threading.Event())
 
     act()

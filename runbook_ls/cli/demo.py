@@ -21,6 +21,7 @@ from runbook_ls.values import RunbookError
 from runbook_ls.workbench import open as opening
 from runbook_ls.workbench import run, suggest
 from runbook_ls.workbench.connect import connect_directly
+from runbook_ls.workbench.plan import plan_run
 from runbook_ls.workbench.session import Session
 
 _SHIPPED = Path(__file__).parents[1] / "demo"
@@ -96,7 +97,7 @@ class _Story:
         self._fill(uri, number, text)
         document = self.session.documents[uri]
         cell = document.runbook.cells[number]
-        plan = run.plan(self.session, document.file, document.runbook, cell)
+        plan = plan_run(self.session, document.file, document.runbook, cell)
         if plan.decision.action != "run":
             raise RunbookError(f"The demo stops here: {plan.decision.why}.")
         _say("run", text)

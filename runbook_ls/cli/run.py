@@ -22,7 +22,8 @@ from runbook_ls.document.runbook import Cell, Runbook
 from runbook_ls.files import absolute
 from runbook_ls.lint.files import find_files, read_runbook
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import check, choose, environment, inputs, prerequisites, run, sequence, team
+from runbook_ls.workbench import check, choose, environment, inputs, prerequisites, sequence, team
+from runbook_ls.workbench.plan import plan_run
 from runbook_ls.workbench.sequence import Mode, Result, Settled
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
@@ -191,7 +192,7 @@ def _say_what_would_run(session: Session, job: _Job) -> None:
             names = ", ".join(one.name for one in resolved.missing)
             click.echo(f"{shown.line(cell.name)}: would ask for {names}\n")
             continue
-        plan = run.plan(session, job.file, job.runbook, cell, terminal=True)
+        plan = plan_run(session, job.file, job.runbook, cell, terminal=True)
         head = f"{cell.name}: {plan.decision.action} ({plan.decision.why})"
         click.echo(f"{shown.line(head)}\n{plan.ask.text()}")
         for name in sorted(plan.ask.variables):

@@ -15,12 +15,12 @@ from runbook_ls.cli import shown
 from runbook_ls.cli.session import warn
 from runbook_ls.document.runbook import Cell
 from runbook_ls.execute.consent import escape
+from runbook_ls.execute.execution import Stream
 from runbook_ls.execute.inputs import Input
-from runbook_ls.execute.processes import Stream
 from runbook_ls.shell.risk import Risk
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import explain
-from runbook_ls.workbench.run import Plan
+from runbook_ls.workbench.plan import Plan
 from runbook_ls.workbench.sequence import Result
 
 _NAMED = 5  # changed variables

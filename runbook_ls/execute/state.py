@@ -16,7 +16,7 @@ from pathlib import Path
 from runbook_ls.execute import carry_bash, carry_others, private, processes
 from runbook_ls.execute.carry_bash import BashState
 from runbook_ls.execute.carry_others import ZshState
-from runbook_ls.execute.processes import Execution, OnOutput, Request
+from runbook_ls.execute.execution import Execution, OnOutput, Request
 from runbook_ls.execute.watchdog import MARK
 
 _NAMED = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)", re.ASCII)

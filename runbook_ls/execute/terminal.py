@@ -19,15 +19,13 @@ import threading
 import time
 import tty
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from runbook_ls.execute import watchdog
+from runbook_ls.execute.execution import Request
 from runbook_ls.execute.output import Bounded, Cleaner
+from runbook_ls.execute.output_file import OutputFile
 from runbook_ls.values import RunbookError
-
-if TYPE_CHECKING:
-    from runbook_ls.execute.output_file import OutputFile
-    from runbook_ls.execute.processes import Request
 
 _CHUNK = 1 << 16
 _LOOK_SECONDS = 0.05

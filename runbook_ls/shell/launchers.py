@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from runbook_ls.shell import clouds, programs, single, sublanguages
 from runbook_ls.shell.options import find_option, skip_options, table
@@ -19,8 +19,25 @@ from runbook_ls.shell.tool_tables import TOOLS
 from runbook_ls.shell.tools import find_path, judge
 from runbook_ls.shell.verdict import Risk, Verdict, worst
 
-if TYPE_CHECKING:
-    from runbook_ls.shell.risk import Scope
+
+class Scope(Protocol):
+    """The script that a command stands in (`risk.Scope`), as a reader sees it."""
+
+    def inner(self, text: str, command: Command | None) -> Verdict:
+        """The verdict on a text that the command hands to a shell."""
+        ...
+
+    def words(self, words: Sequence[Word], command: Command | None) -> Verdict:
+        """The verdict on a command line that the command starts."""
+        ...
+
+    def behind(self, words: Sequence[Word], start: int) -> Iterator[Verdict]:
+        """The verdicts on what may be commands among the words from `start` on."""
+        ...
+
+    def given_input(self, command: Command | None) -> str | None:
+        """What the command gets on its standard input, if the script shows it."""
+        ...
 
 
 def _text(word: Word) -> str:
@@ -279,7 +296,7 @@ def running_options(
     return worst([verdict, *_destroying([scope.words(behind, None)] if behind else [])])
 
 
-Reader = Callable[["Scope", str, Sequence[Word], "Command | None"], Verdict]
+Reader = Callable[[Scope, str, Sequence[Word], "Command | None"], Verdict]
 READERS: Mapping[str, Reader] = {
     ".": _source,
     "alias": _alias,

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from runbook_ls.execute.dotenv import forbidden
+from runbook_ls.execute.execution import OnOutput, Stream
 from runbook_ls.execute.output import without_colours
-from runbook_ls.execute.processes import OnOutput, Stream
 from runbook_ls.execute.state import Change, State, Step
 from runbook_ls.shell.secrets import redact
 from runbook_ls.shell.syntax import parse as parse_shell
 from runbook_ls.workbench import environment
+from runbook_ls.workbench.plan import Plan
 from runbook_ls.workbench.session import Session
-
-if TYPE_CHECKING:
-    from runbook_ls.workbench.run import Plan
 
 
 class Outlet:

@@ -1,199 +1,24 @@
-"""Running a cell: plan it, let consent decide, execute it, learn from it.
-
-A face asks for what `inputs.wanted` names, plans, asks the user where the plan's decision says so, plans again, and
-performs only if the digest of what was confirmed is still the same: what was shown is what runs.
-"""
+"""Running a cell as it was planned: execute it, journal it, learn from it."""
 
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from runbook_ls.config.trust import Trust
-from runbook_ls.document.runbook import Cell, Runbook
-from runbook_ls.execute import consent, interpreters, output_file, state
-from runbook_ls.execute.consent import Ask, Decision, Surroundings
-from runbook_ls.execute.interpreters import Interpreter
-from runbook_ls.execute.processes import Execution, OnOutput, Request
-from runbook_ls.execute.state import Change, State
+from runbook_ls.execute import output_file, state
+from runbook_ls.execute.execution import Execution, OnOutput, Request
+from runbook_ls.execute.state import Change
 from runbook_ls.feedback import receipt
-from runbook_ls.feedback.diff import Diff
-from runbook_ls.feedback.origin import origin
-from runbook_ls.memory.records import Ending, Run, StoredSuggestion, new_id
+from runbook_ls.memory.records import Ending, Run, new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import aftermath, environment, inputs, learn, surroundings
-from runbook_ls.workbench.inputs import Resolved
+from runbook_ls.workbench import aftermath, learn, surroundings
+from runbook_ls.workbench.plan import Plan
 from runbook_ls.workbench.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A cell as it would run now. `ask` is what a confirmation shows and binds.
-
-    `timeout` is in seconds, None for none. A `background` cell runs until it is cancelled: perform it in a thread of
-    its own and go on. `interactive`: it gets the terminal of whoever runs it.
-    """
-
-    file: str
-    runbook: Runbook
-    cell: Cell
-    interpreter: Interpreter
-    directory: Path
-    state: State
-    decision: Decision
-    ask: Ask
-    origin: tuple[StoredSuggestion, Diff] | None
-    inputs: Resolved
-    timeout: float | None = None
-    background: bool = False
-    interactive: bool = False
-
-    @property
-    def where(self) -> str:
-        """The cell, named for people; its line is 1-based."""
-        return _where(self.cell)
-
-
-def plan(session: Session, file: str, runbook: Runbook, cell: Cell, *, terminal: bool = False) -> Plan:
-    """What running `cell` of `file` (an absolute path) would mean. `terminal`: an interactive cell can have one.
-
-    Raises RunbookError if it cannot run: not runnable, empty, no interpreter, not parseable, an input without a
-    value, or interactive without a terminal.
-    """
-    where = _where(cell)
-    if not cell.runnable:
-        raise RunbookError(
-            f"{where} of {file} is not runnable: its language is {cell.language or 'not said'}."
-        )
-    if not cell.script.strip():
-        raise RunbookError(f"{where} of {file} has no command: write one, or generate it.")
-    interactive = _is_true(cell, "interactive")
-    if interactive and not terminal:
-        raise RunbookError(
-            f"{where} is interactive and needs a terminal: run it in your editor's terminal with "
-            f"`runbook-ls run {file} {cell.name}`, or remove `interactive=true`."
-        )
-    front_matter = runbook.front_matter.data if runbook.front_matter else {}
-    resolved = inputs.resolve(session, file, runbook, cell)
-    if resolved.missing:
-        names = " ".join(f"--var {one.name}=…" for one in resolved.missing)
-        raise RunbookError(f"{where} needs a value for {resolved.missing[0].prompt}: give it with {names}.")
-    interpreter = _interpreter(session, cell, front_matter, resolved.script, where)
-    before = session.states.get(file) or environment.first_state(session, file)
-    before = before.with_variables(resolved.values)
-    trusted = {Trust.TRUSTED: True, Trust.UNKNOWN: None, Trust.UNTRUSTED: False}[session.trust]
-    if trusted is not False:  # there not even `bash -n` is started, nor git asked
-        consent.check_syntax(resolved.script, interpreter, before.environment, where)
-    folder = surroundings.folder_of(file, session.workspace)
-    directory = _directory(folder, before.directory, front_matter.get("cwd"), cell.attributes.get("cwd"))
-    source, known = _origin(session, file, cell)
-    assessment = consent.assess_cell(resolved.script, interpreter)
-    workspace = Path(session.workspace) if session.workspace else None
-    decision = consent.decide(
-        assessment,
-        unedited_suggestion=not known or (source is not None and not source[1].changes),
-        strict=session.settings.consent == "strict",
-        trusted=trusted,
-        doubts=()
-        if trusted is False
-        else consent.doubts(
-            assessment,
-            Surroundings(
-                before.environment,
-                directory,
-                workspace,
-                environment.of_user(session).get("PATH"),
-                names=before.names,
-            ),
-        ),
-    )
-    variables = {**before.named_in(resolved.script), **resolved.values}
-    ask = Ask(
-        resolved.script,
-        interpreter,
-        directory,
-        decision.why,
-        decision.lines,
-        variables=variables,
-        target=surroundings.target(before.environment),
-        hidden=frozenset(
-            name for name in variables if name in resolved.secrets or _tells_a_secret(name, variables)
-        ),
-    )
-    return Plan(
-        file,
-        runbook,
-        cell,
-        interpreter,
-        directory,
-        before,
-        decision,
-        ask,
-        source,
-        resolved,
-        _timeout(session, cell, where),
-        _is_true(cell, "background"),
-        interactive,
-    )
-
-
-def _where(cell: Cell) -> str:
-    return f"cell {cell.name or '(unnamed)'} (line {cell.start_line + 1})"
-
-
-def _is_true(cell: Cell, attribute: str) -> bool:
-    return cell.attributes.get(attribute, "").lower() in ("true", "yes", "1")
-
-
-def _interpreter(
-    session: Session, cell: Cell, front_matter: Mapping[str, object], script: str, where: str
-) -> Interpreter:
-    shell = front_matter.get("shell")
-    interpreter = cell.attributes.get("interpreter")
-    if cell.language in interpreters.SQL and not interpreter and session.settings.run_sql:
-        interpreter = session.settings.run_sql
-    return interpreters.resolve(
-        cell.language,
-        shell=shell if isinstance(shell, str) else None,
-        interpreter=interpreter,
-        body=script,
-        path=environment.of_user(session).get("PATH"),
-        where=where,
-    )
-
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)[ ]*(ms|s|sec|m|min|h|)")
-_SECONDS = {"ms": 0.001, "": 1.0, "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-
-
-def _timeout(session: Session, cell: Cell, where: str) -> float | None:
-    """Seconds: the cell's `timeout` (`30s`, `5m`, plain seconds; 0 for none), else the setting."""
-    said = cell.attributes.get("timeout")
-    if said is None:
-        return session.settings.run_timeout or None
-    found = _DURATION.fullmatch(said.strip().lower())
-    if found is None:
-        raise RunbookError(f"{where} has timeout={said}, which is no duration: write 30s, 5m or 1h.")
-    return float(found[1]) * _SECONDS[found[2]] or None
-
-
-def _tells_a_secret(name: str, variables: Mapping[str, str]) -> bool:
-    return bool(redact(f"{name}={variables[name]}").found)
-
-
-def _origin(session: Session, file: str, cell: Cell) -> tuple[tuple[StoredSuggestion, Diff] | None, bool]:
-    """The suggestion that the cell grew from, if any; and whether that is known. A journal that cannot be read
-    blocks no run, but then the cell may be an unedited suggestion and is treated as one."""
-    try:
-        return origin(cell.script, cell.intent, session.journal.suggestions_for(file)), True
-    except RunbookError:
-        return None, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +46,9 @@ def perform(
     """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
 
     `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`. Every run is journalled: the
-    failed, the cancelled, one that could not start (RunbookError is raised then), one whose `on_output` raised (the cell is ended,
-    and the exception raised again), and one during which this process is killed. The row gets `run_id`, or a new one.
+    failed, the cancelled, one that could not start (RunbookError is raised then), one whose `on_output` raised (the
+    cell is ended, and the exception raised again), and one during which this process is killed. The row gets
+    `run_id`, or a new one.
     """
     run_id = run_id or new_id()
     out = aftermath.Outlet(on_output, cancel)
@@ -301,19 +127,6 @@ def _ended(row: Run, execution: Execution) -> Run:
         duration_ms=execution.duration_ms,
         output_file=str(execution.output_file) if execution.output_file else None,
     )
-
-
-def _directory(folder: Path, left: Path | None, front_matter: object, attribute: str | None) -> Path:
-    """Where a cell runs: where the cell before it `left` off. The first cell, and one with a `cwd`, starts from the
-    runbook's `folder`, joined with front matter `cwd` and then the cell's. Whether it exists is seen when it runs:
-    an earlier cell may make it."""
-    if left is not None and attribute is None:
-        return left
-    directory = folder
-    for part in (front_matter, attribute):
-        if isinstance(part, str) and part:
-            directory = directory / Path(part).expanduser()
-    return Path(os.path.normpath(directory))
 
 
 _PRUNE_SECONDS = 3600.0  # between two looks at what is kept

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from runbook_ls.document.runbook import Cell, Runbook
+from runbook_ls.execute.execution import Stream
 from runbook_ls.execute.inputs import Input
-from runbook_ls.execute.processes import Stream
 from runbook_ls.values import RunbookError, TextEdit
 from runbook_ls.workbench import check, inputs, run
 from runbook_ls.workbench.check import Verdict
-from runbook_ls.workbench.run import Performed, Plan
+from runbook_ls.workbench.plan import Plan, plan_run
+from runbook_ls.workbench.run import Performed
 from runbook_ls.workbench.session import Session
 
 
@@ -92,7 +93,7 @@ def settle(
                 if one.name in given:
                     inputs.check(one, given[one.name])
                     inputs.give(session, file, {one.name: given[one.name]}, "you", secret=one.secret)
-    plans = [run.plan(session, file, runbook, cell, terminal=face.terminal) for cell in cells]
+    plans = [plan_run(session, file, runbook, cell, terminal=face.terminal) for cell in cells]
     return tuple(Settled(plan, face.consent(plan)) for plan in plans)
 
 
@@ -146,7 +147,7 @@ def _one(
     """Run one cell; None if it goes on in the background."""
     before = settled.plan
     try:
-        plan = run.plan(session, before.file, before.runbook, before.cell, terminal=face.terminal)
+        plan = plan_run(session, before.file, before.runbook, before.cell, terminal=face.terminal)
         same = (plan.ask.digest, plan.decision.action) == (before.ask.digest, before.decision.action)
         consented = settled.consented if same else face.consent(plan)
         face.started(plan)

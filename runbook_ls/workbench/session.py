@@ -18,7 +18,7 @@ from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.runbook import Runbook
-from runbook_ls.execute.processes import Execution
+from runbook_ls.execute.execution import Execution
 from runbook_ls.execute.state import State
 from runbook_ls.execute.watchdog import Watchdog, end_sessions
 from runbook_ls.memory.journal import Journal

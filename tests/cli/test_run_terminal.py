@@ -15,7 +15,7 @@ from runbook_ls.cli import run_face
 from runbook_ls.cli.run import _interruptible
 from runbook_ls.cli.run_face import CommandLine
 from runbook_ls.shell.risk import Risk
-from runbook_ls.workbench.run import Plan
+from runbook_ls.workbench.plan import Plan
 
 from .conftest import Cli
 from .terminal import terminal

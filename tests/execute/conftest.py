@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from runbook_ls.execute import processes
+from runbook_ls.execute.execution import Execution, Request, Stream
 from runbook_ls.execute.interpreters import resolve
-from runbook_ls.execute.processes import Execution, Request, Stream
 
 
 @dataclass

@@ -21,7 +21,8 @@ SERVER = """
 import os, sys, threading
 from pathlib import Path
 from runbook_ls.execute.interpreters import resolve
-from runbook_ls.execute.processes import Request, run
+from runbook_ls.execute.execution import Request
+from runbook_ls.execute.processes import run
 from runbook_ls.execute.watchdog import Watchdog
 
 watchdog = Watchdog()

@@ -18,7 +18,8 @@ from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.memory.records import StoredSuggestion
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import run
-from runbook_ls.workbench.run import Performed, Plan
+from runbook_ls.workbench.plan import Plan, plan_run
+from runbook_ls.workbench.run import Performed
 from runbook_ls.workbench.session import Session
 
 Sessions = Callable[..., Session]
@@ -26,7 +27,7 @@ Sessions = Callable[..., Session]
 
 def plan(session: Session, text: str, number: int = 0, file: str = "/x/a.md") -> Plan:
     runbook = parse(text)
-    return run.plan(session, file, runbook, runbook.cells[number])
+    return plan_run(session, file, runbook, runbook.cells[number])
 
 
 def cell(body: str, intent: str = "Do it") -> str:
@@ -197,7 +198,7 @@ def test_an_interactive_cell_needs_a_terminal(session: Sessions) -> None:
     ):
         plan(session(), text)
     runbook = parse(text)
-    assert run.plan(session(), "/x/a.md", runbook, runbook.cells[0], terminal=True).interactive
+    assert plan_run(session(), "/x/a.md", runbook, runbook.cells[0], terminal=True).interactive
 
 
 def test_old_outputs_go(session: Sessions, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 from runbook_ls.document import parse
 from runbook_ls.document.lines import apply_edits
 from runbook_ls.document.runbook import Cell
+from runbook_ls.execute.execution import Stream
 from runbook_ls.execute.inputs import Input
-from runbook_ls.execute.processes import Stream
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import check, choose, junit, sequence
 from runbook_ls.workbench.cells import kept
-from runbook_ls.workbench.run import Plan
+from runbook_ls.workbench.plan import Plan
 from runbook_ls.workbench.sequence import Mode, Result
 from runbook_ls.workbench.session import Session
 

@@ -10,8 +10,8 @@ import asyncio
 import threading
 
 from runbook_ls.document.runbook import Cell
+from runbook_ls.execute.execution import Stream
 from runbook_ls.execute.output import Bounded, without_colours
-from runbook_ls.execute.processes import Stream
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.session import Session

@@ -11,7 +11,7 @@ from runbook_ls.lsp import convert
 from runbook_ls.lsp.features import target
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench.run import Plan
+from runbook_ls.workbench.plan import Plan
 from runbook_ls.workbench.session import Session
 
 RUN = "Run"

@@ -22,7 +22,8 @@ from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.memory.records import new_id
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import choose, explain, inputs, run, variables
-from runbook_ls.workbench.run import Performed, Plan
+from runbook_ls.workbench.plan import Plan, plan_run
+from runbook_ls.workbench.run import Performed
 from runbook_ls.workbench.session import OpenDocument, Result, Running, Session
 
 logger = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ async def _settle(server: RunbookServer, job: _Job) -> list[tuple[Plan, str]] | 
 async def _plan(server: RunbookServer, job: _Job, line: int) -> Plan:
     document = server.document(job.uri)
     cell = job.part or target.cell_at(document, line)
-    plan = await server.off_loop(server.ledger, run.plan, job.session, document.file, document.runbook, cell)
+    plan = await server.off_loop(server.ledger, plan_run, job.session, document.file, document.runbook, cell)
     return replace(plan, ask=replace(plan.ask, variables={**plan.ask.variables, **job.given}))
 
 
