@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,20 @@ async def test_a_client_that_asks_sees_cells_as_they_run(tmp_path: Path) -> None
         await command(window, "runCell", {"uri": uri, "line": 13})
         again = next(p for n, p in reversed(seen) if n == "cellStarted")
         assert (again.cell.key, again.cell.line) == (started.cell.key, 12)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "outcome"), [("timeout=50ms", "timed out"), ("cwd=nowhere", "not started"), ("", "exit 3")]
+)
+async def test_a_client_is_told_in_words_how_a_cell_ended(
+    tmp_path: Path, attributes: str, outcome: str
+) -> None:
+    body = "exit 3" if outcome == "exit 3" else "sleep 1000"
+    async with notified(tmp_path) as (window, seen):
+        uri = window.open(write(tmp_path, f"Do\n\n```sh {{name=c {attributes}}}\n{body}\n```\n"))
+        with suppress(JsonRpcException):  # of the one that could not start
+            await command(window, "runCell", {"uri": uri, "line": 3})
+        assert [params.outcome for name, params in seen if name == "cellFinished"] == [outcome]
 
 
 async def test_a_flood_of_output_is_cut_in_the_middle(tmp_path: Path) -> None:

@@ -97,8 +97,8 @@ function textOf(run: Run, changed: boolean): string {
     const seconds = Math.floor((Date.now() - run.started.getTime()) / 1000);
     return seconds > 0 ? `◌ running for ${seconds < 60 ? `${seconds} s` : duration(seconds * 1000)}` : "◌ running";
   }
-  const { exitCode, durationMs, receipt } = run.finished;
-  const parts = [`${exitCode === 0 ? "✓" : "✗"} ${ended(exitCode, durationMs)}`];
+  const { exitCode, receipt } = run.finished;
+  const parts = [`${exitCode === 0 ? "✓" : "✗"} ${ended(run.finished)}`];
   if (receipt) parts.push(receipt);
   if (changed) parts.push("the cell was changed since");
   return parts.join(" · ");

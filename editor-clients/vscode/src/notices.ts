@@ -29,8 +29,8 @@ function longUnseen(run: Run): boolean {
 }
 
 async function tell(run: Run, output: Output): Promise<void> {
-  const { exitCode, durationMs, receipt } = run.finished ?? { exitCode: null, durationMs: 0, receipt: "" };
-  const sentence = `${run.name}: ${ended(exitCode, durationMs)}${receipt ? `; ${receipt}` : ""}`;
-  const show = exitCode === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const end = run.finished ?? { exitCode: null, durationMs: 0, receipt: "" };
+  const sentence = `${run.name}: ${ended(end)}${end.receipt ? `; ${end.receipt}` : ""}`;
+  const show = end.exitCode === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   if ((await show(sentence, "Show Output")) === "Show Output") output.show(run.uri, true);
 }

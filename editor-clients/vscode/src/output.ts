@@ -35,7 +35,7 @@ export async function goToRun(runs: Runs): Promise<void> {
   const items = runs.all().map((run) => ({
     label: run.name,
     description: `${basename(vscode.Uri.parse(run.uri).fsPath)}, line ${run.line + 1}`,
-    detail: run.finished ? ended(run.finished.exitCode, run.finished.durationMs) : "running",
+    detail: run.finished ? ended(run.finished) : "running",
     run,
   }));
   if (items.length === 0) throw new Error("No cell has run in this window yet.");
@@ -139,11 +139,11 @@ export class Output implements vscode.Disposable, vscode.TerminalLinkProvider<Li
   }
 
   private end(run: Run): void {
-    const { exitCode, durationMs, receipt } = run.finished ?? { exitCode: null, durationMs: 0, receipt: "" };
+    const end = run.finished ?? { exitCode: null, durationMs: 0, receipt: "" };
     const view = this.view(run.uri);
     view.freshLine();
-    const [colour, mark] = exitCode === 0 ? [GREEN, "✓"] : [RED, "✗"];
-    view.write(`${RESET}${colour}${mark} ${ended(exitCode, durationMs)}${RESET}${receipt ? ` · ${receipt}` : ""}\n\n`);
+    const [colour, mark] = end.exitCode === 0 ? [GREEN, "✓"] : [RED, "✗"];
+    view.write(`${RESET}${colour}${mark} ${ended(end)}${RESET}${end.receipt ? ` · ${end.receipt}` : ""}\n\n`);
   }
 
   private view(uri: string): View {

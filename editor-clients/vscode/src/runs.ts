@@ -1,6 +1,7 @@
 /** The runs of this window, as the server reports them: what decorations, output, status and *Copy Run* show. */
 
 import { moved, type Replacement } from "./cells";
+import type { End } from "./wording";
 
 export interface CellStarted {
   readonly uri: string;
@@ -12,10 +13,8 @@ export interface CellOutput {
   readonly stream: string;
   readonly text: string;
 }
-export interface CellFinished {
+export interface CellFinished extends End {
   readonly executionId: string;
-  readonly exitCode: number | null;
-  readonly durationMs: number;
   readonly receipt: string;
 }
 
@@ -82,7 +81,7 @@ export class Runs {
   lost(): void {
     for (const run of this.running()) {
       const durationMs = Date.now() - run.started.getTime();
-      this.finished({ executionId: run.id, exitCode: null, durationMs, receipt: "the server ended" });
+      this.finished({ executionId: run.id, exitCode: null, durationMs, outcome: "cut off", receipt: "the server ended" });
     }
   }
 

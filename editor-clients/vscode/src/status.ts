@@ -59,7 +59,7 @@ export class Status implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) return ["$(shield)", "Runbook: folder not trusted"];
     const finished = this.last?.finished;
     if (!finished) return ["$(book)", "Runbook"];
-    if (finished.exitCode !== 0) return ["$(error)", `Runbook: ${ended(finished.exitCode, finished.durationMs)}`];
+    if (finished.exitCode !== 0) return ["$(error)", `Runbook: ${ended(finished)}`];
     return [finished.receipt.startsWith("learned") ? "$(mortar-board)" : "$(check)", `Runbook: ${short(finished.receipt)}`];
   }
 

@@ -9,11 +9,17 @@ export function duration(milliseconds: number): string {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${seconds % 60} s`;
 }
 
-/** How a run ended, in words: `exit 0 in 1.2 s`, `cancelled after 3.0 s`. */
-export function ended(exitCode: number | null, durationMs: number): string {
-  return exitCode === null
-    ? `cancelled after ${duration(durationMs)}`
-    : `exit ${exitCode} in ${duration(durationMs)}`;
+/** The end of a run. `outcome` says in words how one without an exit code ended. */
+export interface End {
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  readonly outcome?: string;
+}
+
+/** How a run ended, in words: `exit 0 in 1.2 s`, `timed out after 3.0 s`, `not started`. */
+export function ended({ exitCode, durationMs, outcome = "cancelled" }: End): string {
+  if (exitCode !== null) return `exit ${exitCode} in ${duration(durationMs)}`;
+  return durationMs > 0 ? `${outcome} after ${duration(durationMs)}` : outcome;
 }
 
 /** A text without the control sequences that only a terminal understands. */
@@ -28,15 +34,13 @@ export function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
 }
 
-export interface RunText {
+export interface RunText extends End {
   readonly name: string;
   readonly file: string;
   readonly line: number;
   readonly language: string;
   readonly body: string;
   readonly output: string;
-  readonly exitCode: number | null;
-  readonly durationMs: number;
   readonly receipt: string;
   readonly time: Date;
 }
@@ -45,7 +49,7 @@ export interface RunText {
 export function runAsMarkdown(run: RunText): string {
   const when = run.time.toISOString().replace("T", " ").slice(0, 19);
   const parts = [
-    `**${run.name}** (${run.file}:${run.line + 1}) · ${ended(run.exitCode, run.durationMs)} · ${when} UTC`,
+    `**${run.name}** (${run.file}:${run.line + 1}) · ${ended(run)} · ${when} UTC`,
     fenced(run.body, run.language || "sh"),
   ];
   const output = plain(run.output).trimEnd();

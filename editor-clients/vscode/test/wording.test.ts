@@ -14,9 +14,12 @@ test("durations are rounded to what a person reads", () => {
   ]);
 });
 
-test("an end is an exit code, or a cancellation", () => {
-  assert.equal(ended(0, 20), "exit 0 in 20 ms");
-  assert.equal(ended(null, 20), "cancelled after 20 ms");
+test("an end is an exit code, or what the server says", () => {
+  const end = { exitCode: null, durationMs: 20 };
+  assert.equal(ended({ ...end, exitCode: 0, outcome: "exit 0" }), "exit 0 in 20 ms");
+  assert.equal(ended({ ...end, outcome: "timed out" }), "timed out after 20 ms");
+  assert.equal(ended({ exitCode: null, durationMs: 0, outcome: "not started" }), "not started");
+  assert.equal(ended(end), "cancelled after 20 ms");
 });
 
 test("colours, titles and other control sequences are no text", () => {

@@ -55,14 +55,15 @@ class CellOutput:
         if not due:
             self._loop.call_soon_threadsafe(self._send)
 
-    def finished(self, exit_code: int | None, duration_ms: int, receipt: str) -> None:
-        """Say how it ended, after all of its output."""
+    def finished(self, exit_code: int | None, duration_ms: int, outcome: str, receipt: str) -> None:
+        """Say how it ended, after all of its output. `outcome` says it in words: `exit 1`, `timed out`, `not started`."""
         if self._wanted:
             self._flush()
             params = {
                 "executionId": self._id,
                 "exitCode": exit_code,
                 "durationMs": duration_ms,
+                "outcome": outcome,
                 "receipt": receipt,
             }
             self._server.protocol.notify("runbook/cellFinished", params)

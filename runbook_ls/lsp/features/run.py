@@ -236,12 +236,13 @@ async def _perform(server: RunbookServer, job: _Job, plan: Plan, consented: str,
             run_id=run_id,
         )
     except RunbookError as error:
-        output.finished(None, 0, f"not run: {error}")
+        output.finished(None, 0, "not started", f"not run: {error}")
         raise
     except BaseException:
-        output.finished(None, 0, "not run")
+        output.finished(None, 0, "not started", "not run")
         raise
-    output.finished(done.run.exit_code, done.execution.duration_ms, done.run.receipt)
+    row = done.run
+    output.finished(row.exit_code, row.duration_ms, explain.outcome(row), row.receipt)
     _keep(job, running.line, plan, done, above)
     if job.part is None:
         await document_output.write(server, job.session, job.uri, running.line, done)

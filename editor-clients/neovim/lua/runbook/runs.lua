@@ -12,7 +12,7 @@ local space = vim.api.nvim_create_namespace("runbook")
 ---@field mark integer the extmark at the fence
 ---@field below? integer the extmark of the output
 ---@field text string what it printed
----@field done? { exitCode: integer?, durationMs: integer, receipt: string }
+---@field done? { exitCode: integer?, durationMs: integer, outcome: string, receipt: string }
 
 ---@type table<string, runbook.Run>
 local runs = {}
@@ -36,7 +36,10 @@ local function state(run)
   if not done then
     return "◌ running", "RunbookRunning"
   end
-  local words = "✗ cancelled after " .. duration(done.durationMs)
+  local words = "✗ " .. done.outcome
+  if done.durationMs > 0 then
+    words = words .. " after " .. duration(done.durationMs)
+  end
   if done.exitCode ~= nil and done.exitCode ~= vim.NIL then
     local mark = done.exitCode == 0 and "✓" or "✗"
     words = ("%s exit %d in %s"):format(mark, done.exitCode, duration(done.durationMs))
@@ -153,7 +156,12 @@ function M.finished(_, told)
   if not run then
     return
   end
-  run.done = { exitCode = told.exitCode, durationMs = told.durationMs, receipt = told.receipt or "" }
+  run.done = {
+    exitCode = told.exitCode,
+    durationMs = told.durationMs,
+    outcome = told.outcome or "cancelled",
+    receipt = told.receipt or "",
+  }
   draw(run)
   require("runbook.output").finish(run, (state(run)))
   vim.api.nvim_exec_autocmds("User", { pattern = "RunbookCellFinished", data = told, modeline = false })
@@ -163,7 +171,7 @@ end
 function M.lost()
   for id, run in pairs(runs) do
     if not run.done then
-      M.finished(nil, { executionId = id, exitCode = nil, durationMs = 0, receipt = "the server ended" })
+      M.finished(nil, { executionId = id, durationMs = 0, outcome = "cut off", receipt = "the server ended" })
     end
   end
 end
