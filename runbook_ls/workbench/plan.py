@@ -201,5 +201,5 @@ def _directory(folder: Path, left: Path | None, front_matter: object, attribute:
     directory = folder
     for part in (front_matter, attribute):
         if isinstance(part, str) and part:
-            directory = directory / Path(part).expanduser()
+            directory = directory / os.path.expanduser(part)  # noqa: PTH111  Path raises where there is no such user
     return Path(os.path.normpath(directory))
