@@ -116,6 +116,21 @@ def test_a_run_is_in_the_journal_from_its_beginning(session: Sessions, tmp_path:
     assert [each.id for each in here.journal.runs()] == [done.id, first.id]
 
 
+def test_a_run_that_an_exception_ends_has_an_end(
+    session: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second Ctrl-C, or a terminal that went away under an interactive cell."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("runbook_ls.execute.state.run", interrupted)
+    here = session()
+    with pytest.raises(KeyboardInterrupt):
+        perform(here, plan(here, cell("echo up"), file=str(tmp_path / "a.md")))
+    assert [each.ending for each in here.journal.runs()] == ["cancelled"]
+
+
 def test_a_run_that_is_forgotten_while_it_runs_leaves_nothing(session: Sessions, tmp_path: Path) -> None:
     here = session()
 
@@ -259,3 +274,12 @@ def test_the_interpreter_is_one_we_know(session: Sessions) -> None:
     planned = plan(session(), "Do\n\n```python\nprint(1)\n```\n")
     assert isinstance(planned.interpreter, Interpreter)
     assert planned.interpreter.word == "python"
+
+
+@pytest.mark.parametrize(
+    "text", ["---\ncwd: ~no-such-user/x\n---\n\n```sh\nls\n```\n", '```sh {cwd="~no-such-user/x"}\nls\n```\n']
+)
+def test_the_home_of_a_user_that_there_is_not(session: Sessions, tmp_path: Path, text: str) -> None:
+    here = session()
+    with pytest.raises(RunbookError, match="~no-such-user/x of the cell does not exist"):
+        perform(here, plan(here, text, file=str(tmp_path / "a.md")))
