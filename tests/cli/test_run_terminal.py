@@ -189,3 +189,16 @@ def test_a_server_on_a_terminal_says_what_it_waits_for(tmp_path: Path) -> None:
         screen.until("waiting for an editor to speak on stdin; Ctrl-C ends it.")
         screen.type("\x03")
         assert screen.end() != 0
+
+
+def test_where_several_files_run_at_once_nothing_is_asked_in_between(tmp_path: Path) -> None:
+    text = "Go\n\n```sh\nmkdir -p d; cd d\n```\n\nRemove\n\n```sh\nrm -rf gone\n```\n"
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(text)
+    with terminal("run", "a.md", "b.md", "--all", "--jobs", "2", cwd=tmp_path) as screen:
+        screen.until("of a.md? [y/N]: ")
+        screen.type("y\r")
+        screen.until("of b.md? [y/N]: ")
+        screen.type("y\r")
+        assert screen.end() == 2
+    assert "say --yes to give it, or run without --jobs to be asked." in screen.shown.replace("\r\n", "")
