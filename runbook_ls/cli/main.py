@@ -52,6 +52,11 @@ def program() -> None:
     """Runnable markdown runbooks that learn from your corrections."""
 
 
+def _colour() -> bool | None:
+    """False where the user (https://no-color.org) or the terminal wants none; None: as each stream is one or not."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
 def _prepare_streams() -> None:
     """Make the three streams usable: a daemon may have closed some of them, and what the encoding of the locale, or
     any (half of a character in a file name), cannot say is written out, as JSON does it."""
@@ -81,7 +86,7 @@ def main() -> None:
     """Run the command of `sys.argv`. Exit codes: 0 fine, 1 findings or a failed cell, 2 wrong use or refused."""
     _prepare_streams()
     try:
-        code = program.main(standalone_mode=False)
+        code = program.main(standalone_mode=False, color=_colour())
     except click.ClickException as error:
         error.show()
         code = 2

@@ -202,3 +202,11 @@ def test_where_several_files_run_at_once_nothing_is_asked_in_between(tmp_path: P
         screen.type("y\r")
         assert screen.end() == 2
     assert "say --yes to give it, or run without --jobs to be asked." in screen.shown.replace("\r\n", "")
+
+
+def test_no_color_is_heeded(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Say\n\n```sh {name=say}\nprintf '\\033[31mred\\033[0m\\n'\n```\n")
+    with terminal("run", "a.md", "--all", cwd=tmp_path, NO_COLOR="1") as screen:
+        assert screen.end() == 0
+    assert "a.md: say" in screen.shown
+    assert "\x1b" not in screen.shown

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -161,6 +162,27 @@ def test_a_journal_that_others_write_to_keeps_no_cell_waiting_for_long(
     )
     other.close()
     assert here.journal.runs() == [done.run]
+
+
+def test_a_journal_that_fails_slowly_is_not_asked_again_at_once(
+    session: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(now=1000.0, asked=0)
+
+    def busy(_: Path) -> None:
+        clock.now += 30
+        clock.asked += 1
+        raise RunbookError("the journal is busy")
+
+    monkeypatch.setattr("runbook_ls.workbench.session.Journal.open", busy)
+    monkeypatch.setattr("runbook_ls.workbench.session.time", SimpleNamespace(monotonic=lambda: clock.now))
+    here, file = session(), str(tmp_path / "a.md")
+    done = perform(here, plan(here, cell("echo up"), file=file))
+    assert (done.execution.stdout, done.run.receipt) == ("up\n", "not learned: the journal is busy")
+    assert clock.asked == 1
+    clock.now += 30
+    perform(here, plan(here, cell("echo up"), file=file))
+    assert clock.asked == 2
 
 
 def test_what_is_shown_is_what_is_bound(session: Sessions, tmp_path: Path) -> None:
