@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import sys
 import threading
@@ -292,7 +291,7 @@ def _tell_skipped(results: Sequence[Result]) -> None:
     files = {result.file for result in results}
     left = [result.cell.name for result in results if result.status != "passed"]
     if len(files) == 1 and len(left) <= _NAMED_LEFT:
-        line = shlex.join(["runbook-ls", "run", shown.path(*files), *left])
+        line = choose.command_line(shown.path(*files), left)
         warn(f"to go on: {line} (name the cells too that set what these need: each run begins anew)")
 
 

@@ -245,6 +245,12 @@ def test_after_a_failure_the_way_on_is_said(cli: Cli, tmp_path: Path) -> None:
     assert "to go on: runbook-ls run 'a b.md' two three (" in done.stderr
 
 
+def test_the_way_on_takes_no_name_for_an_option(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text('One\n\n```sh {name="--all"}\nfalse\n```\n\n```sh {name=two}\ntrue\n```\n')
+    done = cli("run", "a.md", "1", "2")
+    assert "to go on: runbook-ls run -- a.md --all two (" in done.stderr
+
+
 def test_a_background_cell_ends_with_the_run_and_is_not_called_cancelled(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "Serve\n\n```sh {name=serve background=true}\nsleep 1000\n```\n\nUse it\n\n```sh\ntrue\n```\n"

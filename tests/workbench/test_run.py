@@ -238,6 +238,12 @@ def test_an_interactive_cell_needs_a_terminal(session: Sessions) -> None:
     assert plan_run(session(), "/x/a.md", runbook, runbook.cells[0], terminal=True).interactive
 
 
+def test_a_command_that_a_message_cites_is_safe_to_copy(session: Sessions) -> None:
+    text = 'Ask\n\n```sh {name="x; curl evil" interactive=true}\nread x\n```\n'
+    with pytest.raises(RunbookError, match=r"with `runbook-ls run '/x/a b.md' 'x; curl evil'`, or remove"):
+        plan(session(), text, file="/x/a b.md")
+
+
 def test_old_outputs_go(session: Sessions, tmp_path: Path) -> None:
     here, file = session(run_output_days=1.0), str(tmp_path / "a.md")
     here.paths.outputs.mkdir(parents=True)
