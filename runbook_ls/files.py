@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 LARGEST = 64 * 1024 * 1024
@@ -41,7 +42,7 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Make `data` the content of a file that exists, at once or not at all: a full disk leaves it as it was. Its mode
-    is kept, and a link stays a link. Raises OSError."""
+    and owner are kept, and a link stays a link. Raises OSError."""
     import tempfile  # `lint` of one file can do without
 
     place = path.resolve()
@@ -49,7 +50,10 @@ def replace_file(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as new:
             new.write(data)
-        Path(name).chmod(place.stat().st_mode & 0o7777)
+        before = place.stat()
+        with suppress(PermissionError):  # only root gives files away: on a colleague's behalf, with `sudo`
+            os.chown(name, before.st_uid, before.st_gid)
+        Path(name).chmod(before.st_mode & 0o7777)  # after that: a change of owner takes bits away
         Path(name).replace(place)
     except BaseException:
         Path(name).unlink(missing_ok=True)

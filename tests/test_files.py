@@ -81,6 +81,16 @@ def test_a_file_is_replaced_with_its_mode_and_behind_its_link(tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "link"]
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+def test_root_replaces_a_file_for_its_owner(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    os.chown(tmp_path / "a", 1234, 1235)
+    (tmp_path / "a").chmod(0o2640)
+    replace_file(tmp_path / "a", b"new")
+    status = (tmp_path / "a").stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (1234, 1235, 0o2640)
+
+
 def test_where_the_disk_is_full_a_fix_leaves_the_runbook_as_it_was(tmp_path: Path, home: Path) -> None:
     text = "List\n\n```sh\n$ ls\n```\n" + "word " * 40_000
     (tmp_path / "a.md").write_text(text)

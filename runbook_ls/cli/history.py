@@ -18,7 +18,14 @@ from runbook_ls.workbench import explain, history
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "md"]), default="text", help="md: for a ticket."
 )
-@click.option("--limit", "-n", default=50, show_default=True, help="How many, the newest first.")
+@click.option(
+    "--limit",
+    "-n",
+    type=click.IntRange(0, 2**31),
+    default=50,
+    show_default=True,
+    help="How many, the newest first.",
+)
 @click.option("--since", metavar="WHEN", help="Only from then on: an age (90m, 2h, 3d) or a date.")
 @click.option("--file", metavar="FILE", help="Only the runs of this runbook.")
 def command(as_json: bool, format_: str, limit: int, since: str | None, file: str | None) -> int:

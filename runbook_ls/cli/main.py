@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
+import io
+import json
+import os
 import sys
 from typing import cast
 
@@ -48,15 +52,41 @@ def program() -> None:
     """Runnable markdown runbooks that learn from your corrections."""
 
 
+def _colour() -> bool | None:
+    """False where the user (https://no-color.org) or the terminal wants none; None: as each stream is one or not."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def _prepare_streams() -> None:
+    """Make the three streams usable: a daemon may have closed some of them, and what the encoding of the locale, or
+    any (half of a character in a file name), cannot say is written out, as JSON does it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115  for the rest of this process
+    codecs.register_error("written-out", _written_out)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="written-out")
+
+
+def _written_out(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
 def _sentence(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError) and not error.filename:
+        return "the working directory does not exist any more: go to one that does."
     reason = (error.strerror or str(error)).lower()
     return f"{error.filename}: {reason}." if error.filename else f"the output cannot be written: {reason}."
 
 
 def main() -> None:
     """Run the command of `sys.argv`. Exit codes: 0 fine, 1 findings or a failed cell, 2 wrong use or refused."""
+    _prepare_streams()
     try:
-        code = program.main(standalone_mode=False)
+        code = program.main(standalone_mode=False, color=_colour())
     except click.ClickException as error:
         error.show()
         code = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import os
 import signal
 import sys
 import threading
@@ -101,6 +101,8 @@ def command(
         )
     files = _files(arguments if whole else arguments[:1])
     names = () if whole else arguments[1:]
+    if junit and not os.access(Path(junit).parent, os.W_OK):  # before the first cell: it may take an hour
+        raise RunbookError(f"--junit {junit} cannot be written: its folder does not exist or is read-only.")
     given = _variables(variables)
     with open_session(Path(arguments[0]), learning=not no_learn) as session:
         work = _work(session, files, names, tags, with_prerequisites=with_prerequisites)
@@ -125,11 +127,12 @@ def command(
             )
     _tell_skipped(results)
     _tell_changed(work)
-    if updates:
-        _update([job for job in work if job.file in main], results)
+    updated = not updates or _update([job for job in work if job.file in main], results)
     if junit:
         _write_junit(junit, results)
-    return 128 + signals[0] if signals else _exit_code(results)
+    if signals:
+        return 128 + signals[0]
+    return _exit_code(results) if updated else 2
 
 
 def _files(arguments: Sequence[str]) -> tuple[str, ...]:
@@ -215,7 +218,12 @@ def _interruptible(face: CommandLine) -> Iterator[tuple[threading.Event, list[in
         signals.append(number)
         cancel.set()
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {
+        number: signal.signal(number, end)
+        for number in numbers
+        if signal.getsignal(number) is not signal.SIG_IGN  # `nohup`, or a shell's `&`
+    }
     try:
         yield cancel, signals
     finally:
@@ -283,7 +291,7 @@ def _tell_skipped(results: Sequence[Result]) -> None:
     files = {result.file for result in results}
     left = [result.cell.name for result in results if result.status != "passed"]
     if len(files) == 1 and len(left) <= _NAMED_LEFT:
-        line = shlex.join(["runbook-ls", "run", shown.path(*files), *left])
+        line = choose.command_line(shown.path(*files), left)
         warn(f"to go on: {line} (name the cells too that set what these need: each run begins anew)")
 
 
@@ -298,18 +306,25 @@ def _tell_changed(work: Sequence[_Job]) -> None:
             warn(f"{job.file} was changed while its cells ran; what ran is what it said before")
 
 
-def _update(work: Sequence[_Job], results: Sequence[Result]) -> None:
+def _update(work: Sequence[_Job], results: Sequence[Result]) -> bool:
+    """Write what was printed into the runbooks. False if one cannot be updated; the others are all the same."""
+    all_written = True
     for job in work:
         edits = {r.cell.start_line: r.edits for r in results if r.file == job.file and r.edits}
-        if check.write(Path(job.file), job.runbook.text, edits):
-            warn(f"{job.file}: updated the output of {len(edits)} cell{'s' if len(edits) > 1 else ''}")
+        try:
+            if check.write(Path(job.file), job.runbook.text, edits):
+                warn(f"{job.file}: updated the output of {len(edits)} cell{'s' if len(edits) > 1 else ''}")
+        except RunbookError as error:
+            warn(str(error))
+            all_written = False
+    return all_written
 
 
 def _write_junit(path: str, results: Sequence[Result]) -> None:
     from runbook_ls.workbench import junit
 
     try:
-        Path(path).write_text(junit.render(results), encoding="utf-8")
+        Path(path).write_text(junit.render(results), encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise RunbookError(f"--junit {path} cannot be written: {error.strerror}.") from error
 

@@ -69,6 +69,9 @@ class CommandLine:
     line_open: bool = False  # the last output on the terminal had no line end
     lock: threading.RLock = field(default_factory=threading.RLock)
 
+    def __post_init__(self) -> None:
+        self.terminal = self.terminal and not self.held  # there is one for all of them
+
     def ask(self, cell: Cell, wanted: Sequence[Input]) -> dict[str, str]:
         if not can_ask():
             return {}
@@ -98,8 +101,10 @@ class CommandLine:
         if self.yes or (self.yes_changing and decision.risk is not Risk.DESTRUCTIVE):
             return "--yes"
         nothing = "" if self.running else " Nothing was run."
-        if not can_ask() or self.yes_changing:
-            raise RunbookError(f"{where} needs your consent ({why}); say --yes to give it.{nothing}")
+        among_others = self.held and self.running  # a question would stand in the middle of their output
+        if among_others or self.yes_changing or not can_ask():
+            or_else = ", or run without --jobs to be asked" if among_others and can_ask() else ""
+            raise RunbookError(f"{where} needs your consent ({why}); say --yes to give it{or_else}.{nothing}")
         with self.lock:
             self.asking = True  # before anything is shown: a Ctrl-C that answers it must not come too early
             click.echo(_question(plan), err=True)

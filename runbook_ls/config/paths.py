@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from runbook_ls.values import RunbookError
+
 
 class Paths(NamedTuple):
     """`data` holds the journal, `state` logs and outputs of runs, `config` the user's settings."""
@@ -36,12 +38,17 @@ class Paths(NamedTuple):
 
 
 def find() -> Paths:
-    """The paths of this user; nothing is created."""
+    """The paths of this user; nothing is created. Raises RunbookError for a user that has no home."""
     home = os.environ.get("RUNBOOK_LS_HOME")
     if home:
-        root = Path(home).expanduser().absolute()
+        root = Path(os.path.expanduser(home)).absolute()  # noqa: PTH111  Path raises where there is no such user
         return Paths(root / "data", root / "state", root / "config")
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("runbook-ls", appauthor=False)
-    return Paths(Path(dirs.user_data_dir), Path(dirs.user_state_dir), Path(dirs.user_config_dir))
+    try:
+        return Paths(Path(dirs.user_data_dir), Path(dirs.user_state_dir), Path(dirs.user_config_dir))
+    except RuntimeError:  # an id that the system does not know, as in a container, and no HOME
+        raise RunbookError(
+            "this user has no home directory: set HOME, or RUNBOOK_LS_HOME to a directory that can be written."
+        ) from None

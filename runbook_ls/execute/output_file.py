@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from runbook_ls.values import RunbookError
-
 _LONGEST = 1 << 16  # characters; a longer line, or a longer key, is redacted and written in pieces
 _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _KEY_ENDS = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY")
@@ -20,19 +18,22 @@ _KEY_ENDS = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY")
 class OutputFile:
     """An output file being written. Both streams go into it in the order they come, line by line.
 
-    A disk that is full does not end the cell: `failed` then says why the rest is missing.
+    Each piece is on its way to the disk at once: what a killed process had of it can be read. A disk that is full does
+    not end the cell: `failed` then says why the rest is missing. `path` is None where no file could be made.
     """
 
     def __init__(self, path: Path, limit: int, redact: Callable[[str], str] | None) -> None:
-        """Create `path` (0600, its folder 0700). `limit` is in bytes. Raises RunbookError if that fails."""
+        """Create `path` (0600, its folder 0700). `limit` is in bytes."""
+        self.path: Path | None = None
+        self.failed: str | None = None
+        self._file: IO[bytes] | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise RunbookError(f"cannot keep the output in {path}: {error.strerror}") from error
-        self.path = path
-        self.failed: str | None = None
-        self._file: IO[bytes] = os.fdopen(descriptor, "wb")
+            self.failed = error.strerror
+        else:
+            self.path, self._file = path, os.fdopen(descriptor, "wb")
         self._room = limit
         self._redact = redact
         self._begun: dict[str, str] = {}
@@ -62,13 +63,15 @@ class OutputFile:
         for text in self._begun.values():
             self._put(self._redact(text) if self._redact else text)
         self._begun.clear()
+        if self._file is None:
+            return
         try:
             self._file.close()
         except OSError as error:
             self.failed = self.failed or error.strerror
 
     def _put(self, text: str) -> None:
-        if self._room <= 0 or self.failed:
+        if self._file is None or self._room <= 0 or self.failed:
             return
         data = text.encode("utf-8", "backslashreplace")
         if len(data) > self._room:
@@ -76,6 +79,7 @@ class OutputFile:
         self._room -= len(data)
         try:
             self._file.write(data)
+            self._file.flush()
         except OSError as error:
             self.failed = error.strerror
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -77,10 +77,35 @@ def file(name: str, content: bytes) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def nameless(content: Callable[[int], bytes]) -> Iterator[int]:
+    """The descriptor of a new file without a name, at its beginning; it holds what `content` makes of its number.
+
+    Raises RunbookError if it cannot be written.
+    """
+    where = directory()
+    with contextlib.ExitStack() as closing:
+        try:
+            opened = closing.enter_context(tempfile.TemporaryFile(dir=where, buffering=0))
+            left = memoryview(content(opened.fileno()))
+            while left:
+                left = left[opened.write(left) :]
+            opened.seek(0)
+        except OSError as error:
+            raise RunbookError(f"cannot write a file of the cell in {where}: {error.strerror}") from error
+        yield opened.fileno()
+
+
+@contextlib.contextmanager
 def folder() -> Iterator[Path]:
-    """A new empty folder (0700), removed with its content at the end of the context."""
+    """A new empty folder (0700), removed with its content at the end of the context.
+
+    Raises RunbookError if it cannot be made.
+    """
     made = unused("folder")
-    made.mkdir(mode=0o700)
+    try:
+        made.mkdir(mode=0o700)
+    except OSError as error:
+        raise RunbookError(f"cannot make the cell's folder {made}: {error.strerror}") from error
     try:
         yield made
     finally:

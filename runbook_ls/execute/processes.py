@@ -71,7 +71,7 @@ def _run_joined(
         stderr="",
         truncated=joined.kept.truncated,
         ended_by=joined.ended_by,
-        output_file=request.output_file,
+        output_file=keep.path if keep else None,
         output_failed=keep.failed if keep else None,
         group=process.pid if lives_on else None,
     )
@@ -253,7 +253,7 @@ class _Run:
             stderr=self.kept["stderr"].text(),
             truncated=any(kept.truncated for kept in self.kept.values()),
             ended_by=self.ended_by,
-            output_file=self.request.output_file,
+            output_file=self.keep.path if self.keep else None,
             output_failed=self.keep.failed if self.keep else None,
             group=session,
         )

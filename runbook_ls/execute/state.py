@@ -7,7 +7,6 @@ process and a shell is in a private directory only while the cell runs.
 from __future__ import annotations
 
 import re
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -119,13 +118,12 @@ def _run_bash(
 ) -> tuple[Execution, carry_bash.Saved | None]:
     # Bash reads the text through a descriptor of a file that has no name any more.
     with (
-        tempfile.TemporaryFile(dir=private.directory()) as file,
         private.file("scratch", b"") as scratch,
         private.file("state", b"") as saved,
+        private.nameless(
+            lambda number: carry_bash.restoring(state.bash, request.environment, scratch, saved, number)
+        ) as descriptor,
     ):
-        descriptor = file.fileno()
-        file.write(carry_bash.restoring(state.bash, request.environment, scratch, saved, descriptor))
-        file.seek(0)
         environment = carry_bash.environment_of(request.environment, f"/dev/fd/{descriptor}")
         prepared = replace(request, environment=environment, descriptors=(descriptor,))
         execution = processes.run(prepared, on_output, cancel)

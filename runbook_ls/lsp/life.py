@@ -73,13 +73,14 @@ def _log_to_file() -> None:
     messages, at ERROR those that do not fit the protocol: nothing of it is kept."""
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     from runbook_ls.config import paths
+    from runbook_ls.values import RunbookError
 
     handler: logging.Handler
     try:
         file = paths.find().log
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
-    except OSError:
+    except (OSError, RunbookError):
         handler = logging.NullHandler()
     logging.basicConfig(
         level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s"

@@ -43,19 +43,38 @@ def opening(path: Path) -> Iterator[None]:
     """Hold back every other process that opens the journal at `path`, until the block ends.
 
     Switching a new file to WAL and setting a damaged one aside are not safe side by side. The lock is on a file of
-    its own (0600), and dies with the process.
+    its own (0600), and dies with the process. Raises RunbookError where another one (stopped by Ctrl-Z, say) does not
+    let go of it.
     """
-    import fcntl
-
     descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError:
-            pass  # a file system without locks: opening at the same instant is all that is at stake
+        if not _lock(descriptor):
+            raise RunbookError(f"the journal {path} is busy: another process is opening it; try again")
         yield
     finally:
         os.close(descriptor)
+
+
+_OPENING_SECONDS = 30.0
+_ASK_AGAIN_SECONDS = 0.01
+
+
+def _lock(descriptor: int) -> bool:
+    """False if another process holds the lock all the time that one waits for it."""
+    import fcntl
+
+    end = time.monotonic() + _OPENING_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(_ASK_AGAIN_SECONDS)
+        except OSError:
+            return True  # a file system without locks: opening at the same instant is all that is at stake
+        else:
+            return True
 
 
 def set_aside(path: Path) -> Path:

@@ -36,11 +36,11 @@ def values(record: Run | StoredSuggestion) -> dict[str, object]:
 
 
 def run(row: sqlite3.Row) -> Run:
-    return Run(**_loaded(row))
+    return Run(**_loaded(row, Run))
 
 
 def suggestion(row: sqlite3.Row) -> StoredSuggestion:
-    return StoredSuggestion(**_loaded(row))
+    return StoredSuggestion(**_loaded(row, StoredSuggestion))
 
 
 def example(row: sqlite3.Row) -> Example:
@@ -63,8 +63,9 @@ def loaded(value: object) -> Any:  # noqa: ANN401  a column's value, of the fiel
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
-def _loaded(row: sqlite3.Row) -> dict[str, Any]:
-    record = {name: loaded(row[name]) for name in row.keys()}  # noqa: SIM118  iterating a Row gives its values
+def _loaded(row: sqlite3.Row, kind: type[Run] | type[StoredSuggestion]) -> dict[str, Any]:
+    """By name: a newer runbook-ls may have given the table of an open journal another column."""
+    record = {field.name: loaded(row[field.name]) for field in fields(kind)}
     for name in _JSON & record.keys():
         record[name] = tuple(json.loads(record[name]))
     return record

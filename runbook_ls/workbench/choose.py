@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,14 @@ class Chosen:
 
     cells: tuple[Cell, ...]
     skipped: tuple[str, ...] = ()
+
+
+def command_line(file: str, names: Sequence[str]) -> str:
+    """What to type to run these cells. It may be copied from a message: a runbook can name a cell `x; curl …` or
+    `--all`."""
+    words = (file, *names)
+    end_of_options = ("--",) if any(word.startswith("-") for word in words) else ()
+    return shlex.join(("runbook-ls", "run", *end_of_options, *words))
 
 
 def by_names(runbook: Runbook, names: Sequence[str], file: str) -> Chosen:

@@ -24,6 +24,7 @@ from runbook_ls.memory.records import StoredSuggestion
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import environment, inputs, surroundings
+from runbook_ls.workbench.choose import command_line
 from runbook_ls.workbench.inputs import Resolved
 from runbook_ls.workbench.session import Session
 
@@ -73,7 +74,7 @@ def plan_run(session: Session, file: str, runbook: Runbook, cell: Cell, *, termi
     if interactive and not terminal:
         raise RunbookError(
             f"{where} is interactive and needs a terminal: run it in your editor's terminal with "
-            f"`runbook-ls run {file} {cell.name}`, or remove `interactive=true`."
+            f"`{command_line(file, [cell.name])}`, or remove `interactive=true`."
         )
     front_matter = runbook.front_matter.data if runbook.front_matter else {}
     resolved = inputs.resolve(session, file, runbook, cell)
@@ -201,5 +202,5 @@ def _directory(folder: Path, left: Path | None, front_matter: object, attribute:
     directory = folder
     for part in (front_matter, attribute):
         if isinstance(part, str) and part:
-            directory = directory / Path(part).expanduser()
+            directory = directory / os.path.expanduser(part)  # noqa: PTH111  Path raises where there is no such user
     return Path(os.path.normpath(directory))

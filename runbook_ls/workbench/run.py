@@ -46,9 +46,9 @@ def perform(
     """Execute what was planned, journal it, and learn from it. Blocks until the cell has ended.
 
     `consented` is how consent was given, for the journal: `act`, `confirmed` or `--yes`. Every run is journalled: the
-    failed, the cancelled, one that could not start (RunbookError is raised then), one whose `on_output` raised (the
-    cell is ended, and the exception raised again), and one during which this process is killed. The row gets
-    `run_id`, or a new one.
+    failed, the cancelled, one that could not start (RunbookError is raised then), one that an exception ended, from
+    `on_output` or a second Ctrl-C (the cell is ended, and it is raised again), and one during which this process is
+    killed. The row gets `run_id`, or a new one.
     """
     run_id = run_id or new_id()
     out = aftermath.Outlet(on_output, cancel)
@@ -69,6 +69,10 @@ def perform(
         step = state.run(plan.state, request, out, cancel)
     except RunbookError:
         _record(session, plan, replace(row, ending="not started", output_file=None))
+        raise
+    except BaseException:
+        elapsed = round((time.time() - row.time) * 1000)
+        _record(session, plan, replace(row, ending="cancelled", duration_ms=elapsed))
         raise
     if plan.background:
         step = replace(step, changes=(), notes=())  # it hands nothing on, so there is nothing to say of that

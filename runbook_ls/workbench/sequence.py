@@ -196,7 +196,7 @@ class _Background:
     face: Face
     cancel: threading.Event = field(default_factory=threading.Event)
     done: Performed | None = None
-    error: str = ""
+    error: Exception | None = None
     thread: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
@@ -212,7 +212,7 @@ class _Background:
                 self.session, self.plan, consented=self.consented, on_output=on_output, cancel=self.cancel
             )
         except Exception as error:
-            self.error = str(error)
+            self.error = error
 
     def wait(self, cancel: threading.Event) -> None:
         """Until it has ended, or all is cancelled."""
@@ -224,9 +224,12 @@ class _Background:
         self.thread.join()
 
     def result(self, mode: Mode) -> Result:
-        """One that ran to the end of the others did what it was for."""
+        """One that ran to the end of the others did what it was for. Raises what its output raised, such as that the
+        reader has gone, as any other cell does."""
+        if self.error is not None and not isinstance(self.error, RunbookError):
+            raise self.error
         if self.done is None:
-            return Result(self.plan.file, self.plan.cell, "error", self.error)
+            return Result(self.plan.file, self.plan.cell, "error", str(self.error))
         if self.done.execution.ended_by == "cancel":
             return Result(self.plan.file, self.plan.cell, "passed", "ended with the run", self.done)
         return _result(self.plan, self.done, mode)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import itertools
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from runbook_ls.memory.journal import Journal
 from runbook_ls.memory.records import Run
 from runbook_ls.memory.retrieval import Memory
 from runbook_ls.suggest.suggestion import Suggestion
+from runbook_ls.values import RunbookError
 from runbook_ls.workbench.key import Key
 
 _OFFERS = 256
@@ -92,12 +94,15 @@ class _Stores:
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     journal: Journal | None = None
+    failed: RunbookError | None = None  # why the journal could not be opened
+    try_at: float = 0.0  # on the monotonic clock: when to try again
     memory: Memory | None = None
 
 
 class Session:
     """Everything a use-case needs. The journal and the memory are opened when they are first asked for; both
-    raise RunbookError when that fails, and are tried again the next time.
+    raise RunbookError when that fails, and are tried again the next time, but not before as much time has gone by as
+    the failure took: each cell of a run asks several times, and a journal that another process holds fails slowly.
 
     `tell` shows the user one sentence, such as that a damaged journal was set aside; it is called from any thread.
     """
@@ -152,7 +157,15 @@ class Session:
         stores = self._stores
         with stores.lock:
             if stores.journal is None:
-                stores.journal = Journal.open(self.paths.journal)
+                begun = time.monotonic()
+                if stores.failed is not None and begun < stores.try_at:
+                    raise stores.failed.with_traceback(None)
+                try:
+                    stores.journal = Journal.open(self.paths.journal)
+                except RunbookError as error:
+                    now = time.monotonic()
+                    stores.failed, stores.try_at = error, now + (now - begun)
+                    raise
                 for notice in stores.journal.notices:
                     self.tell(notice)
             return stores.journal

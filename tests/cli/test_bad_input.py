@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from runbook_ls.config import paths
+from runbook_ls.values import RunbookError
 
 from .conftest import Cli
 
@@ -200,3 +202,49 @@ def test_json_nested_without_end(cli: Cli, tmp_path: Path, command: tuple[str, .
     done = cli(*command, input="[" * 100_000)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_a_daemon_closed(cli: Cli, tmp_path: Path, closed: str) -> None:
+    (tmp_path / "a.md").write_text(RUNBOOK)
+    command = f"exec {sys.executable} -m runbook_ls run a.md --all {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert '"exit_code": 0' in cli("history", "--json").stdout
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8:strict"])
+def test_what_the_terminal_cannot_say_is_written_out(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    name = os.fsdecode(b"caf\xe9.md") if sys.platform == "linux" else "café.md"
+    (tmp_path / name).write_text("Show \u2713 and \U0001f600\n\n```sh\necho hello\n```\n", "utf-8")
+    for command in (["ls", name], ["run", name, "--all"], ["history"]):
+        done = cli(*command)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    (cell,) = json.loads(cli("ls", "--json", name).stdout)
+    assert cell["intent"] == "Show \u2713 and \U0001f600"
+
+
+def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
+    command = f"mkdir gone; cd gone; rmdir ../gone; exec {sys.executable} -m runbook_ls history"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "the working directory does not exist any more" in one_sentence(done.stderr)
+
+
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RUNBOOK_LS_HOME")
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", property(_no_home))
+    with pytest.raises(RunbookError, match="no home directory: set HOME, or RUNBOOK_LS_HOME"):
+        paths.find()
+
+
+def _no_home(_: object) -> str:
+    raise RuntimeError("could not determine the home directory")
+
+
+def test_too_many_runs_to_count(cli: Cli) -> None:
+    done = cli("history", "-n", "9" * 30)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)

@@ -57,6 +57,32 @@ def test_an_update_makes_the_check_pass(cli: Cli, docs: Path) -> None:
     assert cli("run", "docs/b.md", "--check").returncode == 0
 
 
+def test_a_runbook_that_cannot_be_updated_keeps_the_others_from_nothing(
+    cli: Cli, tmp_path: Path, docs: Path
+) -> None:
+    (docs / "a.md").write_text(
+        CHECKED.format(title="a", expected="x", tag="smoke").replace("echo a", "date >> a.md")
+    )
+    done = cli("run", "docs", "--all", "--update", "--junit", "out.xml")
+    assert done.returncode == 2
+    assert "a.md was changed while its cells ran; nothing was updated. Run it again." in done.stderr
+    assert (docs / "b.md").read_text() == CHECKED.format(title="b", expected="b", tag="smoke")
+    assert (tmp_path / "out.xml").exists()
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_runs(cli: Cli, docs: Path) -> None:
+    done = cli("run", "docs/a.md", "--all", "--junit", "none/out.xml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--junit none/out.xml cannot be written" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are UTF-8 on macOS")
+def test_a_report_of_a_file_whose_name_is_not_utf8(cli: Cli, tmp_path: Path, docs: Path) -> None:
+    os.rename(docs / "a.md", os.fsencode(docs) + b"/caf\xe9.md")
+    assert cli("run", "docs", "--tag", "smoke", "--junit", "out.xml").returncode == 0
+    assert "caf" in ElementTree.parse(tmp_path / "out.xml").getroot()[1].get("name", "")
+
+
 def test_prerequisites_run_first_and_are_consented_to_separately(
     cli: Cli, tmp_path: Path, docs: Path
 ) -> None:
@@ -136,8 +162,10 @@ def test_wrong_use(cli: Cli, tmp_path: Path, arguments: list[str], sentence: str
     assert "Traceback" not in done.stderr
 
 
-def start(tmp_path: Path, body: str, *arguments: str) -> subprocess.Popen[str]:
-    """A run that has shown `ready`."""
+def start(
+    tmp_path: Path, body: str, *arguments: str, hang_up: signal.Handlers = signal.SIG_DFL
+) -> subprocess.Popen[str]:
+    """A run that has shown `ready`, and heeds what its parent may ignore."""
     (tmp_path / "a.md").write_text(f"Do\n\n```sh\n{body}\n```\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "runbook_ls", "run", "a.md", "--all", *arguments],
@@ -146,6 +174,7 @@ def start(tmp_path: Path, body: str, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, hang_up),
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -178,6 +207,15 @@ def test_a_signal_ends_all_of_the_cell(cli: Cli, tmp_path: Path, number: signal.
         assert "  cancelled  " in told
 
 
+def test_nohup_is_heeded(cli: Cli, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "go")
+    process = start(tmp_path, "echo ready; read -r word < go; echo $word", hang_up=signal.SIG_IGN)
+    process.send_signal(signal.SIGHUP)
+    (tmp_path / "go").write_text("on\n")
+    assert process.communicate()[0] == "on\n"
+    assert process.returncode == 0
+
+
 def test_a_reader_that_has_enough(cli: Cli, tmp_path: Path) -> None:
     process = start(tmp_path, "echo ready; yes")
     assert process.stdout is not None
@@ -205,6 +243,12 @@ def test_after_a_failure_the_way_on_is_said(cli: Cli, tmp_path: Path) -> None:
     done = cli("run", "a b.md", "--all")
     assert "not run: three" in done.stderr
     assert "to go on: runbook-ls run 'a b.md' two three (" in done.stderr
+
+
+def test_the_way_on_takes_no_name_for_an_option(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text('One\n\n```sh {name="--all"}\nfalse\n```\n\n```sh {name=two}\ntrue\n```\n')
+    done = cli("run", "a.md", "1", "2")
+    assert "to go on: runbook-ls run -- a.md --all two (" in done.stderr
 
 
 def test_a_background_cell_ends_with_the_run_and_is_not_called_cancelled(cli: Cli, tmp_path: Path) -> None:

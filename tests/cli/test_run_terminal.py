@@ -189,3 +189,24 @@ def test_a_server_on_a_terminal_says_what_it_waits_for(tmp_path: Path) -> None:
         screen.until("waiting for an editor to speak on stdin; Ctrl-C ends it.")
         screen.type("\x03")
         assert screen.end() != 0
+
+
+def test_where_several_files_run_at_once_nothing_is_asked_in_between(tmp_path: Path) -> None:
+    text = "Go\n\n```sh\nmkdir -p d; cd d\n```\n\nRemove\n\n```sh\nrm -rf gone\n```\n"
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(text)
+    with terminal("run", "a.md", "b.md", "--all", "--jobs", "2", cwd=tmp_path) as screen:
+        screen.until("of a.md? [y/N]: ")
+        screen.type("y\r")
+        screen.until("of b.md? [y/N]: ")
+        screen.type("y\r")
+        assert screen.end() == 2
+    assert "say --yes to give it, or run without --jobs to be asked." in screen.shown.replace("\r\n", "")
+
+
+def test_no_color_is_heeded(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Say\n\n```sh {name=say}\nprintf '\\033[31mred\\033[0m\\n'\n```\n")
+    with terminal("run", "a.md", "--all", cwd=tmp_path, NO_COLOR="1") as screen:
+        assert screen.end() == 0
+    assert "a.md: say" in screen.shown
+    assert "\x1b" not in screen.shown

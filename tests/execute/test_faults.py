@@ -113,6 +113,17 @@ def test_a_full_disk_under_the_private_directory(cells: Cells, monkeypatch: pyte
         cells.run("true")
 
 
+def test_a_full_disk_under_the_shell_state(cells: Cells):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    environment = {**os.environ, "LARGE": "x" * 100_000}
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(RunbookError, match=r"cannot write a file of the cell in .*: File too large"):
+            state.run(state.initial(environment), cells.request("true"), cells.take, cells.cancel)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def test_a_cell_that_sends_signals_to_its_group(cells: Cells):
     execution = cells.run("trap '' INT TERM; kill -INT 0; kill -TERM 0; kill -HUP 0; echo never")
 

@@ -99,14 +99,32 @@ def test_a_full_disk_does_not_end_the_cell(cells: Cells, tmp_path: Path):
     assert file.failed == "No space left on device"
 
 
-def test_an_existing_file_or_link_is_never_written_to(cells: Cells, path: Path, tmp_path: Path):
-    from runbook_ls.values import RunbookError
+def test_what_was_printed_is_on_the_disk_at_once(path: Path):
+    """So that it can be read when this process is killed."""
+    file = OutputFile(path, 1000, redact)
+    file.write("stdout", "evicting pod 1\n")
 
+    assert path.read_text() == "evicting pod 1\n"
+    file.close()
+
+
+def test_where_no_file_can_be_made_the_cell_runs(cells: Cells, tmp_path: Path):
+    (tmp_path / "outputs").write_text("no folder")
+    execution = cells.run("echo hi", output_file=tmp_path / "outputs" / "1")
+
+    assert (execution.exit_code, execution.output_file) == (0, None)
+    assert execution.output_failed == "File exists"
+
+
+def test_an_existing_file_or_link_is_never_written_to(cells: Cells, path: Path, tmp_path: Path):
     path.parent.mkdir()
     (tmp_path / "precious").write_text("precious")
     path.symlink_to(tmp_path / "precious")
-    with pytest.raises(RunbookError, match="cannot keep the output in"):
-        cells.run("echo hi", output_file=path)
+    execution = cells.run("echo hi", output_file=path)
+
+    assert (execution.exit_code, execution.output_file) == (0, None)
+    assert execution.output_failed == "File exists"
+    assert (tmp_path / "precious").read_text() == "precious"
 
     assert (tmp_path / "precious").read_text() == "precious"
 

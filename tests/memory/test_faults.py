@@ -122,3 +122,22 @@ def test_damage_found_later_is_told_and_mended_at_the_next_start(path: Path) -> 
     with Journal.open(path) as journal:
         assert "damaged" in journal.notices[0]
         assert journal.runs() == []
+
+
+def test_a_disk_too_full_for_a_new_journal_is_one_sentence(path: Path) -> None:
+    told = python(
+        """
+import resource, sys
+from pathlib import Path
+from runbook_ls.memory.journal import Journal
+from runbook_ls.values import RunbookError
+resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, resource.RLIM_INFINITY))
+try:
+    Journal.open(Path(sys.argv[1]))
+except RunbookError as error:
+    print(error)
+""",
+        path,
+    )
+    assert told.startswith(f"cannot write the journal {path}: ")
+    assert "rollback" not in told

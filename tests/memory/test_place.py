@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runbook_ls.memory.place import file_system, on_network
+from runbook_ls.memory.place import file_system, on_network, opening
+from runbook_ls.values import RunbookError
 
 LINUX = r"""22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 23 22 0:21 / /proc rw,nosuid - proc proc rw
@@ -43,3 +44,15 @@ def test_file_system(table: str, path: str, expected: str) -> None:
 
 def test_this_one_is_local(tmp_path: Path) -> None:
     assert on_network(tmp_path) is False
+
+
+def test_one_who_does_not_let_go_of_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runbook_ls.memory.place._OPENING_SECONDS", 0.0)
+    with (
+        opening(tmp_path / "journal"),
+        pytest.raises(RunbookError, match="is busy: another process is opening it"),
+        opening(tmp_path / "journal"),
+    ):
+        pass
+    with opening(tmp_path / "journal"):
+        pass

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -116,6 +117,21 @@ def test_a_run_is_in_the_journal_from_its_beginning(session: Sessions, tmp_path:
     assert [each.id for each in here.journal.runs()] == [done.id, first.id]
 
 
+def test_a_run_that_an_exception_ends_has_an_end(
+    session: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second Ctrl-C, or a terminal that went away under an interactive cell."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("runbook_ls.execute.state.run", interrupted)
+    here = session()
+    with pytest.raises(KeyboardInterrupt):
+        perform(here, plan(here, cell("echo up"), file=str(tmp_path / "a.md")))
+    assert [each.ending for each in here.journal.runs()] == ["cancelled"]
+
+
 def test_a_run_that_is_forgotten_while_it_runs_leaves_nothing(session: Sessions, tmp_path: Path) -> None:
     here = session()
 
@@ -146,6 +162,27 @@ def test_a_journal_that_others_write_to_keeps_no_cell_waiting_for_long(
     )
     other.close()
     assert here.journal.runs() == [done.run]
+
+
+def test_a_journal_that_fails_slowly_is_not_asked_again_at_once(
+    session: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(now=1000.0, asked=0)
+
+    def busy(_: Path) -> None:
+        clock.now += 30
+        clock.asked += 1
+        raise RunbookError("the journal is busy")
+
+    monkeypatch.setattr("runbook_ls.workbench.session.Journal.open", busy)
+    monkeypatch.setattr("runbook_ls.workbench.session.time", SimpleNamespace(monotonic=lambda: clock.now))
+    here, file = session(), str(tmp_path / "a.md")
+    done = perform(here, plan(here, cell("echo up"), file=file))
+    assert (done.execution.stdout, done.run.receipt) == ("up\n", "not learned: the journal is busy")
+    assert clock.asked == 1
+    clock.now += 30
+    perform(here, plan(here, cell("echo up"), file=file))
+    assert clock.asked == 2
 
 
 def test_what_is_shown_is_what_is_bound(session: Sessions, tmp_path: Path) -> None:
@@ -199,6 +236,12 @@ def test_an_interactive_cell_needs_a_terminal(session: Sessions) -> None:
         plan(session(), text)
     runbook = parse(text)
     assert plan_run(session(), "/x/a.md", runbook, runbook.cells[0], terminal=True).interactive
+
+
+def test_a_command_that_a_message_cites_is_safe_to_copy(session: Sessions) -> None:
+    text = 'Ask\n\n```sh {name="x; curl evil" interactive=true}\nread x\n```\n'
+    with pytest.raises(RunbookError, match=r"with `runbook-ls run '/x/a b.md' 'x; curl evil'`, or remove"):
+        plan(session(), text, file="/x/a b.md")
 
 
 def test_old_outputs_go(session: Sessions, tmp_path: Path) -> None:
@@ -259,3 +302,12 @@ def test_the_interpreter_is_one_we_know(session: Sessions) -> None:
     planned = plan(session(), "Do\n\n```python\nprint(1)\n```\n")
     assert isinstance(planned.interpreter, Interpreter)
     assert planned.interpreter.word == "python"
+
+
+@pytest.mark.parametrize(
+    "text", ["---\ncwd: ~no-such-user/x\n---\n\n```sh\nls\n```\n", '```sh {cwd="~no-such-user/x"}\nls\n```\n']
+)
+def test_the_home_of_a_user_that_there_is_not(session: Sessions, tmp_path: Path, text: str) -> None:
+    here = session()
+    with pytest.raises(RunbookError, match="~no-such-user/x of the cell does not exist"):
+        perform(here, plan(here, text, file=str(tmp_path / "a.md")))

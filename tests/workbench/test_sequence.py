@@ -158,6 +158,15 @@ def test_a_background_cell_that_fails_by_itself(runner: Runner) -> None:
     assert runner.run(text)[1:] == [("use", "passed"), ("serve", "failed")]
 
 
+def test_a_background_cell_whose_reader_has_gone_ends_as_others_do(runner: Runner) -> None:
+    def gone(_: str) -> None:
+        raise BrokenPipeError
+
+    runner.somebody.on_output = gone
+    with pytest.raises(BrokenPipeError):
+        runner.run(cells("echo up; sleep 1000", attributes=" background=true"))
+
+
 def test_only_background_cells_run_until_they_are_cancelled(runner: Runner) -> None:
     runner.somebody.on_output = lambda text: runner.cancel.set()
     assert runner.run(cells("echo up; sleep 1000", attributes=" background=true")) == [("c0", "passed")]
