@@ -30,7 +30,12 @@ def read_document(uri: str, file: str, version: int, text: str) -> OpenDocument:
 
 
 def take_in(session: Session, document: OpenDocument) -> OpenDocument:
-    """Take a document that was read into the session."""
+    """Take a document that was read into the session. Where the cells stand that run in it
+    is known only if it says what it said when it was closed."""
+    for running in session.at_work(document.uri):
+        if running.left not in (None, document.lines):
+            running.line, running.waiting = GONE, (GONE,) * len(running.waiting)
+        running.left = None
     session.documents[document.uri] = document
     return document
 
@@ -62,12 +67,9 @@ def take_change(session: Session, document: OpenDocument, edits: Sequence[TextEd
         if uri in session.keys:
             keys = {moved(line, edit): key for line, key in session.keys[uri].items()}
             session.keys[uri] = {line: key for line, key in keys.items() if line != GONE}
-        if uri in session.running:
-            running = session.running[uri]
+        for running in session.at_work(uri):
             running.line = moved(running.line, edit)
             running.waiting = tuple(moved(line, edit) for line in running.waiting)
-        for beside in session.beside.get(uri, ()):
-            beside.line = moved(beside.line, edit)
     return document
 
 
@@ -83,7 +85,9 @@ def remember(session: Session, uri: str, result: Result) -> None:
 
 def close_document(session: Session, uri: str) -> None:
     """Let a document go. Closing one that is not open is no error."""
-    session.documents.pop(uri, None)
+    document = session.documents.pop(uri, None)
+    for running in session.at_work(uri):
+        running.left = document.lines if document else running.left
     session.results.pop(uri, None)
     session.keys.pop(uri, None)
     session.earlier.pop(uri, None)

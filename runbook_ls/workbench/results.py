@@ -41,9 +41,7 @@ def in_window(session: Session, uri: str, cell: Cell) -> Result | None:
 
 def runs_now(session: Session, uri: str, cell: Cell) -> bool:
     """Whether the cell runs in this window, at hand or in the background."""
-    running = session.running.get(uri)
-    lines = [one.line for one in (*([running] if running else ()), *session.beside.get(uri, ()))]
-    return cell.start_line in lines
+    return any(running.line == cell.start_line for running in session.at_work(uri))
 
 
 def last(session: Session, document: OpenDocument, cell: Cell) -> Last | None:

@@ -114,3 +114,18 @@ def test_how_a_cell_went_goes_with_it_and_with_no_other(tmp_path: Path) -> None:
     window.lines(4, 4, (FIRST + SECOND + THIRD)[len("Wait\n\n") : -len(THIRD.partition("\n\n")[2])])  # undone
     assert window.hints() == {4: "✓ exit 0", 10: "✓ exit 0", 16: "✓ exit 0 · stale"}
     assert window.wire.close() == 0
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_run_goes_on_in_a_runbook_that_is_opened_again_as_it_was(tmp_path: Path, same: bool) -> None:
+    window = Window(tmp_path)
+    window.start()
+    window.wire.send("textDocument/didClose", None, window.document)
+    if not same:
+        (tmp_path / "a.md").write_text("Other\n\n```sh\nls\n```\n\n" + SECOND + THIRD)
+    opened(window.wire, tmp_path / "a.md")
+    assert (window.lenses()[2] == "Cancel") == same
+    assert ("result" in window.end()) == same
+    assert (tmp_path / "log").exists() == same
+    assert window.hints() == ({2: "✓ exit 0", 8: "✓ exit 0", 14: "✓ exit 0"} if same else {})
+    assert window.wire.close() == 0
