@@ -253,3 +253,40 @@ def test_a_folder_that_is_added_has_the_settings_of_the_editor(tmp_path: Path) -
     there = opened(wire, two / "a.md")
     assert wire.ask("textDocument/codeLens", there)["result"] == []
     assert wire.close() == 0
+
+
+def test_fixes_are_of_the_version_that_they_were_made_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("List\n\n```sh\n$ ls\n```\n")
+    wire = Wire(tmp_path, capabilities={"workspace": {"workspaceEdit": {"documentChanges": True}}})
+    here = opened(wire, tmp_path / "a.md")
+    line = {"start": {"line": 3, "character": 0}, "end": {"line": 3, "character": 0}}
+    found = wire.ask("textDocument/codeAction", {**here, "range": line, "context": {"diagnostics": []}})
+    edits = [action["edit"] for action in found["result"] if "edit" in action]
+    assert edits
+    for edit in edits:
+        assert [change["textDocument"]["version"] for change in edit["documentChanges"]] == [1]
+    assert wire.close() == 0
+
+
+def test_nothing_is_told_with_a_progress_token_that_was_refused(tmp_path: Path) -> None:
+    """And what the progress is of goes on."""
+    (tmp_path / "disk.md").write_text("Show the disk usage of host db-2\n\n```sh\nssh db-2 df -h\n```\n")
+    (tmp_path / "a.md").write_text("Show the disk usage of host db-7\n\n```sh\n```\n")
+    wire = Wire(
+        tmp_path,
+        capabilities={"window": {"workDoneProgress": True}},
+        options={"memory.learn_workspace": True},
+    )
+    while (asked := wire.receive())["method"] != "window/workDoneProgress/create":
+        pass
+    refused = {"jsonrpc": "2.0", "id": asked["id"], "error": {"code": -32601, "message": "no"}}
+    wire.put(json.dumps(refused).encode())
+    here = opened(wire, tmp_path / "a.md")["textDocument"]["uri"]
+    why = {"command": "runbook.explain", "arguments": [{"uri": here, "line": 2}]}
+    for _ in range(5_000):
+        found = wire.ask("workspace/executeCommand", why)["result"]["markdown"]
+        if "ssh db-7 df -h" in found:
+            break
+    assert "ssh db-7 df -h" in found
+    assert not [m for m in wire.notifications if m["method"] == "$/progress"]
+    assert wire.close() == 0
