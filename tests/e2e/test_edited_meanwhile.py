@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from .test_features import opened
 from .wire import Wire
 
 FIRST = "Wait\n\n```sh\necho > started; cat stop\n```\n\n"
-SECOND = "Say b\n\n```sh\necho b >> log\n```\n\n"
+SECOND = "Say b\n\n```sh\necho b | tee -a log\n```\n\n"
 THIRD = "Say c\n\n```sh\necho c >> log\n```\n"
 
 
@@ -71,9 +72,24 @@ def test_a_cell_that_runs_is_not_one_whose_end_is_unknown(tmp_path: Path) -> Non
     window.start()
     assert window.hints() == {}
     assert window.hover(3).startswith("It runs now.")
+    unlearn = {"command": "runbook.unlearnRun", "arguments": [{**window.document["textDocument"], "line": 3}]}
+    assert "still runs" in window.wire.ask("workspace/executeCommand", unlearn)["error"]["message"]
     assert window.end()["result"]["exitCode"] == 0
     assert window.hints() == {2: "✓ exit 0", 8: "✓ exit 0", 14: "✓ exit 0"}
     assert window.wire.close() == 0
+
+
+def test_another_window_hears_of_the_end_of_a_run(tmp_path: Path) -> None:
+    window = Window(tmp_path)
+    window.start()
+    here, window.wire = window.wire, Wire(tmp_path)
+    opened(window.wire, tmp_path / "a.md")
+    assert [label.split(" · ")[0] for label in window.hints().values()] == ["? no end known"]
+    other, window.wire = window.wire, here
+    assert window.end()["result"]["exitCode"] == 0
+    window.wire = other
+    assert window.hints()[2] == "✓ exit 0"
+    assert here.close() == other.close() == 0
 
 
 @pytest.mark.parametrize("last", [12, 14])
@@ -128,4 +144,16 @@ def test_a_run_goes_on_in_a_runbook_that_is_opened_again_as_it_was(tmp_path: Pat
     assert ("result" in window.end()) == same
     assert (tmp_path / "log").exists() == same
     assert window.hints() == ({2: "✓ exit 0", 8: "✓ exit 0", 14: "✓ exit 0"} if same else {})
+    assert window.wire.close() == 0
+
+
+@pytest.mark.parametrize("answer", [None, {"applied": "yes?"}, 3, {"applied": False}])
+def test_an_answer_that_makes_no_sense_keeps_no_run_waiting(tmp_path: Path, answer: object) -> None:
+    window = Window(tmp_path, options={"output": "document"})
+    run = {"command": "runbook.runCell", "arguments": [{**window.document["textDocument"], "line": 8}]}
+    window.wire.send("workspace/executeCommand", 500, run)
+    while (asked := window.wire.receive()).get("method") != "workspace/applyEdit":
+        pass
+    window.wire.put(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": answer}).encode())
+    assert window.wire.answer(500)["result"]["exitCode"] == 0
     assert window.wire.close() == 0
