@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 
 from lsprotocol import types
 
+from runbook_ls.lsp.progress import new_token
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.suggest.endpoint import Cancellation, TakenBackError
 from runbook_ls.values import RunbookError
@@ -60,14 +60,10 @@ class _Bar:
         self._closed = False
 
     async def show(self) -> None:
-        window = self._server.client_capabilities.window
-        if not (window and window.work_done_progress) or self._closed:
+        token = None if self._closed else await new_token(self._server)
+        if token is None or self._closed:
             return
         progress = self._server.work_done_progress
-        token = str(uuid.uuid4())
-        await progress.create_async(token)
-        if self._closed:
-            return
         self._token = token
         model = self._server.session.settings.llm_model
         progress.begin(token, types.WorkDoneProgressBegin(f"Asking {model}", cancellable=True))

@@ -44,7 +44,7 @@ class Given:
         """Defaults, files, `initializationOptions`, `workspace/configuration`: the later counts more."""
         loaded = files.load(where, folder, self.trust(folder))
         over = merge(loaded.settings, self.options, "initializationOptions")
-        named = self.by_folder.get(str(folder) if folder else "", {})
+        named = self.by_folder.get(str(folder) if folder else "", self.by_folder.get("", {}))
         last = merge(over.settings, named, "the editor's settings")
         return Loaded(last.settings, loaded.complaints + over.complaints + last.complaints)
 

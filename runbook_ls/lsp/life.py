@@ -89,17 +89,20 @@ def _log_to_file() -> None:
 
 def watch_parent(server: RunbookServer, process: int | None) -> None:
     """End when the editor's process is gone; its pipe may be held open by others."""
-    if process is not None:
-        threading.Thread(target=_end_with, args=(server, process), name="parent", daemon=True).start()
-
-
-def _end_with(server: RunbookServer, process: int) -> None:
-    """Wait for the end of the editor, then end. Never our child, so it can only be watched."""
-    if not _is_alive(process):
-        return  # a number of another machine or container: it says nothing here
+    if process is None or not _is_alive(process):
+        return  # a number of another machine or container says nothing here
     try:
-        select.select([os.pidfd_open(process)], [], [])
+        descriptor = os.pidfd_open(process)  # at once: an editor may end before a thread begins
     except (AttributeError, OSError):  # not Linux, or an old one
+        descriptor = None
+    threading.Thread(target=_end_with, args=(server, process, descriptor), name="parent", daemon=True).start()
+
+
+def _end_with(server: RunbookServer, process: int, descriptor: int | None) -> None:
+    """Wait for the end of the editor, then end. Never our child, so it can only be watched."""
+    if descriptor is not None:
+        select.select([descriptor], [], [])
+    else:
         while _is_alive(process):
             time.sleep(_PARENT_SECONDS)
     end(server, 1)

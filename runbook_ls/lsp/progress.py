@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -31,6 +31,18 @@ async def progress(server: RunbookServer, title: str, cancel: Callable[[], objec
         bar.end()
 
 
+async def new_token(server: RunbookServer) -> str | None:
+    """A token for a progress bar; None where the client has none, or makes none."""
+    if not server.can("window.work_done_progress"):
+        return None
+    token = str(uuid.uuid4())
+    try:
+        await server.work_done_progress.create_async(token)
+    except JsonRpcException:  # nothing may be told with a token that was refused
+        return None
+    return token
+
+
 class _Bar:
     def __init__(self, server: RunbookServer, title: str, cancel: Callable[[], object]) -> None:
         self._server = server
@@ -43,12 +55,10 @@ class _Bar:
         works = self._server.work_done_progress
         token = client_token.get()
         if token is None:
-            if not self._server.can("window.work_done_progress"):
-                return
             await asyncio.sleep(_WORTH_SHOWING_SECONDS)
-            token = str(uuid.uuid4())
-            with suppress(JsonRpcException):
-                await works.create_async(token)
+            token = await new_token(self._server)
+            if token is None:
+                return
         begin = types.WorkDoneProgressBegin(self._title, cancellable=True, message=self._message or None)
         works.begin(token, begin)
         self._token = token

@@ -42,6 +42,7 @@ client_token: ContextVar[str | int | None] = ContextVar("client_token", default=
 
 _NOT_INITIALIZED = types.ErrorCodes.ServerNotInitialized.value
 _METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
+_INTERNAL_ERROR = types.ErrorCodes.InternalError.value
 _CANCELLED = types.LSPErrorCodes.RequestCancelled.value
 
 
@@ -154,6 +155,9 @@ class RunbookProtocol(LanguageServerProtocol):
             logger.warning(
                 "The parameters of %s do not fit the protocol.", message.get("method", "a response")
             )
+            if "method" not in message:  # whoever waits for it would wait for ever
+                unfit = types.ResponseError(_INTERNAL_ERROR, "The answer does not fit the protocol.")
+                self._handle_response(message["id"], error=unfit)
             return
         self.handle_message(structured)
 

@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.05  # how often a question looks whether its run was cancelled
 
 # What every window needs, and what is loaded when a client first asks for any of it.
-AT_ONCE = ("lifecycle", "folders", "configuration", "documents", "diagnostics")
+AT_ONCE = ("lifecycle", "configuration", "documents", "diagnostics")
 WHEN_ASKED = (
     "completion",
     "inline_completion",

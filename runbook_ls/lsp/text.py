@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runbook_ls.document.lines import split_lines, without_ending
-from runbook_ls.values import Position, Span
+from runbook_ls.values import Position, Span, TextEdit
 
 
 def splice(lines: list[str], span: Span, text: str) -> None:
@@ -20,6 +22,23 @@ def splice(lines: list[str], span: Span, text: str) -> None:
     first = max(0, start - 1)
     above = lines[first] if first < start else ""
     lines[first : end + 1] = split_lines(above + before + text + after)
+
+
+def narrowed(lines: Sequence[str], span: Span, text: str) -> TextEdit:
+    """The replacement of `span` by `text` without the lines at its beginning and end that it leaves as they are: a
+    client may send a whole document for one new word."""
+    start, end = span
+    if start.line >= end.line or end.line > len(lines):
+        return TextEdit(span, text)
+    new = split_lines(text)
+    first, last = 0, len(new)
+    while first < last and start.line < end.line and new[first] == lines[start.line][start.column :]:
+        start, first = Position(start.line + 1, 0), first + 1
+    while last > first and end.column == 0 and (above := Position(end.line - 1, 0)) >= start:
+        if new[last - 1] != lines[above.line]:
+            break
+        end, last = above, last - 1
+    return TextEdit(Span(start, end), "".join(new[first:last]))
 
 
 def _cut(lines: list[str], position: Position) -> tuple[int, str]:

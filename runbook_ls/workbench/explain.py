@@ -11,6 +11,7 @@ from runbook_ls.memory.examples import Example
 from runbook_ls.memory.records import Run
 from runbook_ls.shell.invisible import escape
 from runbook_ls.values import Severity
+from runbook_ls.workbench import results
 from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Result, Session
@@ -106,14 +107,14 @@ def who(run: Run) -> str:
 def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
     """Markdown about a cell's last run: exit code, duration, receipt and the tail of its output; "" if it never
     ran."""
-    here = next(
-        (result for result in session.results.get(document.uri, ()) if result.line == cell.start_line), None
-    )
+    here = results.in_window(session, document.uri, cell)
     if here is not None:
         return _result(here, cell)
     run = session.journal.last_run(document.file, cell=cell.name)
     if run is None or run.executed != kept(cell):
         return ""
+    if run.ending == "unknown" and results.runs_now(session, document.uri, cell):
+        return "It runs now."
     return "\n\n".join([_headline(run), *_tail(tail(run))])
 
 

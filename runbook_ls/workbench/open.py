@@ -12,7 +12,9 @@ from runbook_ls.document.runbook import Cell
 from runbook_ls.memory.records import StoredSuggestion, new_id
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import Position, TextEdit
-from runbook_ls.workbench.session import Offer, OpenDocument, Session
+from runbook_ls.workbench.session import Offer, OpenDocument, Result, Session
+
+GONE = -1  # the line of a cell that is no longer in its document
 
 
 def open_document(session: Session, uri: str, file: str, version: int, text: str) -> OpenDocument:
@@ -28,7 +30,12 @@ def read_document(uri: str, file: str, version: int, text: str) -> OpenDocument:
 
 
 def take_in(session: Session, document: OpenDocument) -> OpenDocument:
-    """Take a document that was read into the session."""
+    """Take a document that was read into the session. Where the cells stand that run in it
+    is known only if it says what it said when it was closed."""
+    for running in session.at_work(document.uri):
+        if running.left not in (None, document.lines):
+            running.line, running.waiting = GONE, (GONE,) * len(running.waiting)
+        running.left = None
     session.documents[document.uri] = document
     return document
 
@@ -55,23 +62,32 @@ def take_change(session: Session, document: OpenDocument, edits: Sequence[TextEd
     uri = document.uri
     session.documents[uri] = document
     for edit in edits:
-        session.results[uri] = tuple(
-            replace(result, line=moved(result.line, edit)) for result in session.results.get(uri, ())
-        )
+        for result in session.results.pop(uri, ()):
+            remember(session, uri, replace(result, line=moved(result.line, edit)))
         if uri in session.keys:
-            session.keys[uri] = {moved(line, edit): key for line, key in session.keys[uri].items()}
-        if uri in session.running:
-            running = session.running[uri]
+            keys = {moved(line, edit): key for line, key in session.keys[uri].items()}
+            session.keys[uri] = {line: key for line, key in keys.items() if line != GONE}
+        for running in session.at_work(uri):
             running.line = moved(running.line, edit)
             running.waiting = tuple(moved(line, edit) for line in running.waiting)
-        for beside in session.beside.get(uri, ()):
-            beside.line = moved(beside.line, edit)
     return document
+
+
+def remember(session: Session, uri: str, result: Result) -> None:
+    """Keep how a cell of an open document went. That of a cell which is gone is found by its text, as those of former
+    windows are: it may come back."""
+    if result.line != GONE:
+        others = (other for other in session.results.get(uri, ()) if other.line != result.line)
+        session.results[uri] = (*others, result)
+    elif uri in session.earlier:
+        session.earlier[uri] = {**session.earlier[uri], result.run.executed: result.run}
 
 
 def close_document(session: Session, uri: str) -> None:
     """Let a document go. Closing one that is not open is no error."""
-    session.documents.pop(uri, None)
+    document = session.documents.pop(uri, None)
+    for running in session.at_work(uri):
+        running.left = document.lines if document else running.left
     session.results.pop(uri, None)
     session.keys.pop(uri, None)
     session.earlier.pop(uri, None)
@@ -91,13 +107,13 @@ def holds_suggestion(session: Session, uri: str, cell: Cell) -> bool:
 
 
 def moved(line: int, edit: TextEdit) -> int:
-    """Where the 0-based `line` stands after `edit`. A line whose beginning was replaced stands where the edit
-    began."""
-    here = Position(line, 0)
-    if edit.span.end <= here:
-        breaks = len(split_lines(edit.text + ".")) - 1
-        return line + breaks - (edit.span.end.line - edit.span.start.line)
-    return line if edit.span.start >= here else edit.span.start.line
+    """Where the 0-based `line` stands after `edit`; GONE if it was taken out, or is somewhere within other lines. Lines
+    that are replaced by as many stand where they stood."""
+    here, (start, end) = Position(line, 0), (edit.span.start, edit.span.end)
+    if line == GONE or start > here or (start == here and end.line == line and end != here):
+        return line
+    more = len(split_lines(edit.text + ".")) - 1 - (end.line - start.line)
+    return line + more if end <= here or more == 0 else GONE
 
 
 def entered(session: Session, document: OpenDocument) -> list[StoredSuggestion]:

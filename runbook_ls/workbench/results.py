@@ -39,6 +39,11 @@ def in_window(session: Session, uri: str, cell: Cell) -> Result | None:
     return next((found for found in session.results.get(uri, ()) if found.line == cell.start_line), None)
 
 
+def runs_now(session: Session, uri: str, cell: Cell) -> bool:
+    """Whether the cell runs in this window, at hand or in the background."""
+    return any(running.line == cell.start_line for running in session.at_work(uri))
+
+
 def last(session: Session, document: OpenDocument, cell: Cell) -> Last | None:
     """The cell's last run, of this window or an earlier one; None if it never ran as it stands. Reads files."""
     here = in_window(session, document.uri, cell)

@@ -80,12 +80,13 @@ class Answer:
 @dataclass(slots=True)
 class Running:
     """What runs in a runbook: the cell at hand and where it stands, those that wait behind it, and how to end it
-    all. Lines move along with edits."""
+    all. Lines move along with edits; `left` is the text they are lines of, while the runbook is closed."""
 
     name: str
     line: int
     waiting: tuple[int, ...] = ()
     cancel: threading.Event = field(default_factory=threading.Event)
+    left: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -151,6 +152,11 @@ class Session:
         other.settings, other.trust = settings, trust
         other.workspace = str(workspace) if workspace else ""
         return other
+
+    def at_work(self, uri: str) -> list[Running]:
+        """What runs in a runbook, at hand and in the background."""
+        running = self.running.get(uri)
+        return [*([running] if running else ()), *self.beside.get(uri, ())]
 
     @property
     def journal(self) -> Journal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -23,6 +24,7 @@ class Terminal:
     master: int
     process: subprocess.Popen[bytes]
     shown: str = ""
+    _decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def until(self, text: str, *, since: int = 0) -> None:
         """Wait until the program shows the text (after the first `since` characters). Fails at its end."""
@@ -42,9 +44,12 @@ class Terminal:
 
     def _read(self) -> str:
         try:
-            return os.read(self.master, 4096).decode("utf-8", "replace")
+            while piece := os.read(self.master, 4096):
+                if text := self._decoder.decode(piece):  # "": a part of a character
+                    return text
         except OSError:  # Linux: the other end is closed
-            return ""
+            pass
+        return ""
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -209,4 +210,83 @@ def test_the_client_is_asked_for_settings(tmp_path: Path) -> None:
     assert message["params"]["message"].startswith('the editor\'s settings: setting "consent" must be a text')
     here = opened(wire, tmp_path / "a.md")
     assert wire.ask("textDocument/codeLens", here)["result"] == []
+    assert wire.close() == 0
+
+
+def test_other_settings_are_seen_by_who_pulls(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("List\n\n```sh\nkubectl -n <namespace> get pods\n```\n")
+    wire = Wire(tmp_path, capabilities={"workspace": {"diagnostics": {"refreshSupport": True}}})
+    here = opened(wire, tmp_path / "a.md")
+    first = wire.ask("textDocument/diagnostic", here)["result"]
+    assert [item["code"] for item in first["items"]] == ["RB104"]
+    (tmp_path / "runbook-ls.toml").write_text('[lint]\nignore = ["RB104"]\n')
+    wire.send("workspace/didChangeWatchedFiles", None, {"changes": []})
+    then = wire.ask("textDocument/diagnostic", {**here, "previousResultId": first["resultId"]})["result"]
+    assert (then["kind"], then["items"]) == ("full", [])
+    assert [m["method"] for m in wire.notifications if "refresh" in m["method"]] == [
+        "workspace/diagnostic/refresh"
+    ]
+    assert wire.close() == 0
+
+
+def test_a_folder_that_is_added_has_the_settings_of_the_editor(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+        (folder / "a.md").write_text("Make it\n\n```sh\ntouch made\n```\n")
+    wire = Wire(one)
+    wire.send("workspace/didChangeConfiguration", None, {"settings": {"runbook-ls": {"runbooks": ["x.md"]}}})
+    added = {"added": [{"uri": two.as_uri(), "name": "two"}], "removed": []}
+    wire.send("workspace/didChangeWorkspaceFolders", None, {"event": added})
+    assert wire.ask("textDocument/codeLens", opened(wire, two / "a.md"))["result"] == []
+    assert wire.close() == 0
+
+    wire = Wire(one, capabilities={"workspace": {"configuration": True}})
+    for folders in ([one], [one, two]):
+        asked = wire.receive()
+        assert [item["scopeUri"] for item in asked["params"]["items"]] == [f.as_uri() for f in folders]
+        told = [{"runbooks": ["x.md"], "consent": 3} if folder == two else {} for folder in folders]
+        wire.put(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": told}).encode())
+        if two not in folders:
+            wire.send("workspace/didChangeWorkspaceFolders", None, {"event": added})
+    assert "consent" in wire.receive()["params"]["message"]  # its answer has arrived
+    there = opened(wire, two / "a.md")
+    assert wire.ask("textDocument/codeLens", there)["result"] == []
+    assert wire.close() == 0
+
+
+def test_fixes_are_of_the_version_that_they_were_made_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("List\n\n```sh\n$ ls\n```\n")
+    wire = Wire(tmp_path, capabilities={"workspace": {"workspaceEdit": {"documentChanges": True}}})
+    here = opened(wire, tmp_path / "a.md")
+    line = {"start": {"line": 3, "character": 0}, "end": {"line": 3, "character": 0}}
+    found = wire.ask("textDocument/codeAction", {**here, "range": line, "context": {"diagnostics": []}})
+    edits = [action["edit"] for action in found["result"] if "edit" in action]
+    assert edits
+    for edit in edits:
+        assert [change["textDocument"]["version"] for change in edit["documentChanges"]] == [1]
+    assert wire.close() == 0
+
+
+def test_nothing_is_told_with_a_progress_token_that_was_refused(tmp_path: Path) -> None:
+    """And what the progress is of goes on."""
+    (tmp_path / "disk.md").write_text("Show the disk usage of host db-2\n\n```sh\nssh db-2 df -h\n```\n")
+    (tmp_path / "a.md").write_text("Show the disk usage of host db-7\n\n```sh\n```\n")
+    wire = Wire(
+        tmp_path,
+        capabilities={"window": {"workDoneProgress": True}},
+        options={"memory.learn_workspace": True},
+    )
+    while (asked := wire.receive())["method"] != "window/workDoneProgress/create":
+        pass
+    refused = {"jsonrpc": "2.0", "id": asked["id"], "error": {"code": -32601, "message": "no"}}
+    wire.put(json.dumps(refused).encode())
+    here = opened(wire, tmp_path / "a.md")["textDocument"]["uri"]
+    why = {"command": "runbook.explain", "arguments": [{"uri": here, "line": 2}]}
+    for _ in range(5_000):
+        found = wire.ask("workspace/executeCommand", why)["result"]["markdown"]
+        if "ssh db-7 df -h" in found:
+            break
+    assert "ssh db-7 df -h" in found
+    assert not [m for m in wire.notifications if m["method"] == "$/progress"]
     assert wire.close() == 0

@@ -144,7 +144,7 @@ def test_a_missing_program_says_why(cells: Cells, tmp_path: Path):
 
 def test_cancel_ends_the_whole_group(cells: Cells, life: Life):
     cells.on_text = lambda text: cells.cancel.set()
-    execution = cells.run(f'exec 9>"{life.path}"; (sleep 1000 & sleep 1000) & echo ready; wait')
+    execution = cells.run(f'exec 9>"{life.path}"; (sleep 1000 & sleep 1000) & echo ready; wait', grace=60)
 
     assert (execution.ended_by, execution.exit_code, execution.group) == ("cancel", 143, None)
     assert life.wait() == b""
@@ -161,7 +161,8 @@ def test_what_ignores_term_is_killed_after_the_grace(cells: Cells, life: Life):
 def test_a_cell_may_clean_up_on_term(cells: Cells, life: Life):
     cells.on_text = lambda text: cells.cancel.set()
     execution = cells.run(
-        f'exec 9>"{life.path}"; trap "echo cleaned >&9; exit 5" TERM; echo ready; sleep 1000 9>&- & wait'
+        f'exec 9>"{life.path}"; trap "echo cleaned >&9; exit 5" TERM; echo ready; sleep 1000 9>&- & wait',
+        grace=60,
     )
 
     assert (execution.ended_by, execution.exit_code) == ("cancel", 5)
@@ -169,7 +170,7 @@ def test_a_cell_may_clean_up_on_term(cells: Cells, life: Life):
 
 
 def test_a_timeout_ends_it(cells: Cells, life: Life):
-    execution = cells.run(f'exec 9>"{life.path}"; sleep 1000', timeout=0.1)
+    execution = cells.run(f'exec 9>"{life.path}"; sleep 1000', timeout=0.1, grace=60)
 
     assert (execution.ended_by, execution.exit_code) == ("timeout", 143)
     assert life.wait() == b""

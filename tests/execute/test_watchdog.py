@@ -155,8 +155,9 @@ def test_closing_what_never_began_is_nothing():
 
 
 def test_sessions_are_ended_with_a_grace(cells: Cells, life: Life):
+    # It ends when its child is up: one that is ended before has not said so.
     execution = cells.run(
-        f'exec 9>"{life.path}"; (trap "" TERM; echo up >&9; sleep 1000) & (sleep 1000 &); read -r < /dev/null'
+        f'exec 9>"{life.path}"; mkfifo up; (trap "" TERM; echo up >&9; echo > up; sleep 1000) & (sleep 1000 &); read -r < up'
     )
     assert execution.group is not None
     end_sessions({execution.group}, grace=0.1)

@@ -79,3 +79,12 @@ def test_slots_that_are_not_grounded_are_tab_stops() -> None:
         Slot(11, 14, "out", "out", grounded=False),
     )
     assert snippet(Suggestion(text, "analogy", 0.5, slots=slots)) == "cp ${1:a\\$b} {c\\} ${2:out}"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("", "ssh db-7 df -h"), ("ssh", "ssh db-7 df -h"), ("df", "df")])
+def test_a_suggestion_stays_while_what_is_typed_fits(features: Open, typed: str, kept: str) -> None:
+    here = features(f"Show the disk usage of host db-7\n\n```sh\n{typed}$0\n```\n")
+    lesson = Lesson("Show the disk usage of host db-2", "ssh db-2 df -h", source="taught")
+    learn.learn_lessons(here.server.session, [lesson])
+    (item,) = here.at(types.TEXT_DOCUMENT_COMPLETION).items  # type: ignore[attr-defined]
+    assert item.filter_text == kept

@@ -32,7 +32,12 @@ def edit(line: int, column: int, end_line: int, end_column: int, text: str) -> T
         (edit(9, 0, 9, 0, "x\n"), 5),
         (edit(1, 0, 3, 0, ""), 3),
         (edit(1, 0, 3, 0, "a\r\nb\rc\n"), 6),
-        (edit(4, 0, 6, 0, ""), 4),
+        (edit(4, 0, 6, 0, ""), opening.GONE),
+        (edit(5, 0, 6, 0, ""), opening.GONE),
+        (edit(4, 3, 5, 2, ""), opening.GONE),
+        (edit(5, 0, 6, 0, "x\n"), 5),
+        (edit(4, 0, 7, 0, "a\nb\nc\n"), 5),
+        (edit(5, 0, 5, 3, ""), 5),
     ],
 )
 def test_a_line_moves_along_with_edits(change: TextEdit, line: int) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import uuid
 from pathlib import Path
 
 from lsprotocol import types
 
+from runbook_ls.lsp.progress import new_token
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.workbench import team
 from runbook_ls.workbench.session import Session
@@ -50,17 +50,15 @@ def is_team_file(session: Session, path: Path) -> bool:
 
 async def _follow(server: RunbookServer, process: asyncio.subprocess.Process) -> None:
     assert process.stdout is not None
-    window = server.client_capabilities.window
-    token = None
+    token, asked = None, False
     try:
         async for line in process.stdout:
             done, total = map(int, line.split())
-            if token is None and total > done and window and window.work_done_progress:
-                token = str(uuid.uuid4())
-                await server.work_done_progress.create_async(token)
-                server.work_done_progress.begin(
-                    token, types.WorkDoneProgressBegin("Reading runbooks", cancellable=True)
-                )
+            if not asked and total > done:
+                asked, token = True, await new_token(server)
+                if token is not None:
+                    begin = types.WorkDoneProgressBegin("Reading runbooks", cancellable=True)
+                    server.work_done_progress.begin(token, begin)
             if token is not None:
                 if server.work_done_progress.tokens[token].cancelled():
                     return

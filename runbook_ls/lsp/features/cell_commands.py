@@ -11,7 +11,7 @@ from runbook_ls.workbench import open as opening
 from runbook_ls.workbench import results
 from runbook_ls.workbench.cells import can_generate, can_run
 from runbook_ls.workbench.repair import can_repair
-from runbook_ls.workbench.session import OpenDocument, Session
+from runbook_ls.workbench.session import OpenDocument
 
 
 class Offered(NamedTuple):
@@ -51,9 +51,7 @@ def lenses(server: RunbookServer, document: OpenDocument) -> Iterator[tuple[Cell
 def _lenses(server: RunbookServer, document: OpenDocument, cell: Cell, runnable: list[int]) -> list[Offered]:
     session = server.session_of(document.uri)
     running = session.running.get(document.uri)
-    if running is not None and running.line == cell.start_line:
-        return [CANCEL]
-    if _goes_on(session, document, cell):
+    if results.runs_now(session, document.uri, cell):
         return [CANCEL]
     if running is not None and cell.start_line in running.waiting:
         return [Offered("Waiting: cancel", CANCEL.command)]
@@ -71,7 +69,7 @@ def actions(server: RunbookServer, document: OpenDocument, cell: Cell, *, grown:
     session = server.session_of(document.uri)
     found: list[Offered] = []
     running = session.running.get(document.uri)
-    if running is not None or _goes_on(session, document, cell):
+    if running is not None or results.runs_now(session, document.uri, cell):
         found.append(CANCEL)
     if can_generate(cell):
         found.append(GENERATE)
@@ -97,8 +95,3 @@ def actions(server: RunbookServer, document: OpenDocument, cell: Cell, *, grown:
     if document.file in session.states and running is None:
         found.append(RESET_STATE)
     return found
-
-
-def _goes_on(session: Session, document: OpenDocument, cell: Cell) -> bool:
-    """Whether the cell runs in the background."""
-    return any(beside.line == cell.start_line for beside in session.beside.get(document.uri, ()))

@@ -82,7 +82,8 @@ async def _suggestions(
 def _item(
     server: RunbookServer, document: OpenDocument, cell: Cell, answer: Answer, place: int
 ) -> types.CompletionItem:
-    """An item that replaces the cell's one line. `filter_text` is what stands there, so that no client drops it."""
+    """An item that replaces the cell's one line. `filter_text` goes on from what stands there, so that no client drops
+    it, nor as long as what is typed on fits."""
     suggestion = answer.suggestion
     assert suggestion is not None
     snippets = server.can("text_document.completion.completion_item.snippet_support") and any(
@@ -94,7 +95,7 @@ def _item(
         label=suggestion.text.split("\n")[0],
         kind=types.CompletionItemKind.Snippet if snippets else types.CompletionItemKind.Text,
         detail=explain.headline(answer),
-        filter_text=typed or suggestion.text,
+        filter_text=suggestion.text if suggestion.text.startswith(typed) else typed,
         sort_text=str(place),
         preselect=place == 0,
         insert_text_format=types.InsertTextFormat.Snippet if snippets else types.InsertTextFormat.PlainText,

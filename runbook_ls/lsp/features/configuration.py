@@ -88,6 +88,4 @@ def _apply(server: RunbookServer) -> None:
     server.complain()
     model_state.tell(server)
     server.refresh()
-    server.problems.clear()
-    for document in list(server.session.documents.values()):
-        diagnostics.publish(server, document)
+    diagnostics.look_again(server)

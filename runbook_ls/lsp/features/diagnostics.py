@@ -35,7 +35,8 @@ def register(server: RunbookServer) -> None:
         found = _known(server, document)
         if not found.complete:
             found = await _look_thoroughly(server, document)
-        result_id = f"{document.version}"
+        # Settings change what is found in a version, and a document that is opened again begins to count anew.
+        result_id = f"{document.version}.{hash(found.problems):x}"
         if params.previous_result_id == result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(
@@ -51,6 +52,15 @@ def publish(server: RunbookServer, document: OpenDocument) -> None:
     _send(server, document, found)
     if not found.complete:
         server.start(_follow(server, document, found))
+
+
+def look_again(server: RunbookServer) -> None:
+    """Look at all that is open under other settings, and have clients that ask for diagnostics ask again."""
+    server.problems = {}
+    for document in list(server.session.documents.values()):
+        publish(server, document)
+    if server.pulls and server.can("workspace.diagnostics.refresh_support"):
+        server.workspace_diagnostic_refresh(None)
 
 
 def clear(server: RunbookServer, uri: str) -> None:
@@ -89,18 +99,23 @@ def _known(server: RunbookServer, document: OpenDocument) -> Found:
 
 
 async def _follow(server: RunbookServer, document: OpenDocument, found: Found) -> None:
+    problems = server.problems
+
+    def is_wanted() -> bool:
+        return server.session.documents.get(document.uri) is document and server.problems is problems
+
     await asyncio.sleep(_PAUSE_SECONDS)
-    if server.session.documents.get(document.uri) is not document:
-        return  # superseded: somebody is typing
+    if not is_wanted():
+        return  # superseded: somebody is typing, or settings changed
     more = await _look_thoroughly(server, document)
-    is_new = more.problems != found.problems and not server.pulls
-    if is_new and server.session.documents.get(document.uri) is document:
+    if more.problems != found.problems and not server.pulls and is_wanted():
         _send(server, document, more)
 
 
 async def _look_thoroughly(server: RunbookServer, document: OpenDocument) -> Found:
     """What is found when other programs are asked too; remembered as this version's."""
     trust = server.session_of(document.uri).trust
+    problems = server.problems  # another dictionary once settings change
 
     def is_wanted() -> bool:
         return server.session.documents.get(document.uri) is document
@@ -108,7 +123,7 @@ async def _look_thoroughly(server: RunbookServer, document: OpenDocument) -> Fou
     look = partial(lint.look, document, trust, thorough=True, is_wanted=is_wanted)
     more = await server.off_loop(server.background, look)
     if is_wanted():
-        server.problems[document.uri] = document.runbook, more
+        problems[document.uri] = document.runbook, more
     return more
 
 

@@ -22,7 +22,7 @@ async def write(server: RunbookServer, session: Session, uri: str, line: int, do
     """
     document = session.documents.get(uri)
     cell = document.runbook.cell_at(line) if document else None
-    if session.settings.output != "document" or document is None or cell is None:
+    if session.settings.output != "document" or document is None or cell is None or cell.start_line != line:
         return
     edits = set_output(document.runbook, cell, _text(done))
     if edits and not await server.apply(document, edits, "Output"):

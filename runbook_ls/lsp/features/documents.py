@@ -16,7 +16,7 @@ from pygls.uris import to_fs_path
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.features import diagnostics
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.lsp.text import splice
+from runbook_ls.lsp.text import narrowed, splice
 from runbook_ls.values import RunbookError, Span, TextEdit
 from runbook_ls.workbench import lint
 from runbook_ls.workbench import open as opening
@@ -110,9 +110,10 @@ def _after(
         span = (
             columns.span(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None
         )
-        edit = TextEdit(span or Span.of(0, 0, len(lines), 0), change.text)
-        if edit.span.end < edit.span.start:
+        span = span or Span.of(0, 0, len(lines), 0)
+        if span.end < span.start:
             raise RunbookError(f"A change of {before.file} ends before it begins; it was not made.")
+        edit = narrowed(lines, span, change.text)
         splice(lines, edit.span, edit.text)
         edits.append(edit)
     return lines, edits

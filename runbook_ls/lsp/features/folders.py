@@ -5,32 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from runbook_ls.config import paths
 from runbook_ls.config.paths import Paths
 from runbook_ls.config.settings import Settings
-from runbook_ls.lsp.features.background_learning import read_team_files, read_workspace
 from runbook_ls.lsp.given import Given, folders_of
 from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.workbench.connect import connect_worker
 from runbook_ls.workbench.session import Session
 from runbook_ls.workbench.surroundings import workspace_of
-
-
-def register(server: RunbookServer) -> None:
-    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def did_change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        for folder in params.event.removed:
-            path = to_fs_path(folder.uri)
-            if path:
-                server.folders.pop(Path(path), None)
-        for folder in params.event.added:
-            path = to_fs_path(folder.uri)
-            if path and Path(path) not in server.folders:
-                settle(server, Path(path))
-                server.start(read_workspace(server, Path(path), server.folders[Path(path)]))
-                server.start(read_team_files(server, server.folders[Path(path)]))
 
 
 def begin(server: RunbookServer, params: types.InitializeParams) -> None:

@@ -23,7 +23,8 @@ def register(server: RunbookServer) -> None:
         if not server.is_runbook(document):
             return []
         session = server.session_of(document.uri)
-        if document.uri not in session.earlier:
+        known = session.earlier.get(document.uri)
+        if known is None or any(run.ending == "unknown" for run in known.values()):
             runs = await server.off_loop(server.ledger, _earlier, session, document)
             if document.uri in session.documents:
                 session.earlier[document.uri] = runs
@@ -57,7 +58,11 @@ def _hint(
 ) -> types.InlayHint | None:
     result = results.in_window(session, document.uri, cell)
     run = result.run if result else session.earlier.get(document.uri, {}).get(kept(cell))
-    if run is None or cell.is_empty:
+    if (
+        run is None
+        or cell.is_empty
+        or (run.ending == "unknown" and results.runs_now(session, document.uri, cell))
+    ):
         return None
     stale = result is not None and results.is_stale(document, cell, result)
     parts = [explain.outcome(run), f"{age(time.time() - run.time)} ago"]

@@ -107,4 +107,8 @@ async def _run_of(
     last = await server.off_loop(server.ledger, results.last, session, document, cell)
     if last is None:
         raise RunbookError(f"Cell {cell.name} of {document.file} has not run yet.")
+    if last.run.ending == "unknown" and results.runs_now(session, document.uri, cell):
+        raise RunbookError(
+            f"Cell {cell.name} of {document.file} still runs: what it teaches is known at its end."
+        )
     return session, document, last.run

@@ -1,10 +1,13 @@
-"""initialized, shutdown: what is done for a session at its beginning and its end."""
+"""initialized, shutdown, folders that come and go: what is done for a session at its beginning, turns and end."""
 
 from __future__ import annotations
 
-from lsprotocol import types
+from pathlib import Path
 
-from runbook_ls.lsp.features import configuration, model_state
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from runbook_ls.lsp.features import configuration, folders, model_state
 from runbook_ls.lsp.features.background_learning import read_team_files, read_workspace
 from runbook_ls.lsp.server import RunbookServer
 
@@ -20,6 +23,21 @@ def register(server: RunbookServer) -> None:
         for folder, session in server.folders.items():
             server.start(read_workspace(server, folder, session))
             server.start(read_team_files(server, session))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        for folder in params.event.removed:
+            path = to_fs_path(folder.uri)
+            if path:
+                server.folders.pop(Path(path), None)
+        for folder in params.event.added:
+            path = to_fs_path(folder.uri)
+            if path and Path(path) not in server.folders:
+                folders.settle(server, Path(path))
+                server.start(read_workspace(server, Path(path), server.folders[Path(path)]))
+                server.start(read_team_files(server, server.folders[Path(path)]))
+        # What is open may lie in another folder now, and a new folder has settings of its own.
+        server.start(configuration.ask(server))
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(_: None) -> None:

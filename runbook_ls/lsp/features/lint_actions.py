@@ -10,7 +10,7 @@ from runbook_ls.lint.fixes import choose_fixes
 from runbook_ls.lsp.convert import Columns
 from runbook_ls.lsp.features.diagnostics import problems_of, to_diagnostic
 from runbook_ls.lsp.server import RunbookServer
-from runbook_ls.values import Problem, Severity, TextEdit
+from runbook_ls.values import Problem, Severity
 from runbook_ls.workbench import ignore
 from runbook_ls.workbench.session import OpenDocument
 
@@ -31,12 +31,12 @@ def actions(
         for problem in (*problems, *(problem for problem in told if problem.code.startswith("SC")))
         if _touches(problem, span.start.line, span.end.line)
     ]
-    besides = [*_all_fixes(columns, document, problems), *_ignores(columns, document, here)]
-    return list(_fixes(columns, document, here)), besides
+    besides = [*_all_fixes(server, columns, document, problems), *_ignores(server, columns, document, here)]
+    return list(_fixes(server, columns, document, here)), besides
 
 
 def _fixes(
-    columns: Columns, document: OpenDocument, problems: Iterable[Problem]
+    server: RunbookServer, columns: Columns, document: OpenDocument, problems: Iterable[Problem]
 ) -> Iterator[types.CodeAction]:
     for problem in problems:
         if problem.fix is not None:
@@ -45,21 +45,21 @@ def _fixes(
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=[to_diagnostic(columns, document, problem)],
                 is_preferred=True,
-                edit=_edit(columns, document, problem.fix.edits),
+                edit=server.workspace_edit(document, problem.fix.edits),
             )
 
 
 def _all_fixes(
-    columns: Columns, document: OpenDocument, problems: Iterable[Problem]
+    server: RunbookServer, columns: Columns, document: OpenDocument, problems: Iterable[Problem]
 ) -> Iterator[types.CodeAction]:
     edits, applied = choose_fixes(problems)
     if applied:
         title = f"Fix all that can be fixed in this file ({len(applied)})"
-        yield types.CodeAction(title, kind=FIX_ALL, edit=_edit(columns, document, edits))
+        yield types.CodeAction(title, kind=FIX_ALL, edit=server.workspace_edit(document, edits))
 
 
 def _ignores(
-    columns: Columns, document: OpenDocument, problems: Iterable[Problem]
+    server: RunbookServer, columns: Columns, document: OpenDocument, problems: Iterable[Problem]
 ) -> Iterator[types.CodeAction]:
     told: set[str] = set()
     for problem in problems:
@@ -70,16 +70,12 @@ def _ignores(
                     title,
                     kind=types.CodeActionKind.QuickFix,
                     diagnostics=[to_diagnostic(columns, document, problem)],
-                    edit=_edit(columns, document, (edit,)),
+                    edit=server.workspace_edit(document, (edit,)),
                 )
 
 
 def _told(columns: Columns, diagnostic: types.Diagnostic) -> Problem:
     return Problem(str(diagnostic.code), Severity.INFO, diagnostic.message, columns.span(diagnostic.range))
-
-
-def _edit(columns: Columns, document: OpenDocument, edits: Iterable[TextEdit]) -> types.WorkspaceEdit:
-    return types.WorkspaceEdit({document.uri: [columns.to_edit(edit) for edit in edits]})
 
 
 def _touches(problem: Problem, first: int, last: int) -> bool:

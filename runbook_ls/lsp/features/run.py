@@ -22,6 +22,7 @@ from runbook_ls.lsp.server import RunbookServer
 from runbook_ls.memory.records import new_id
 from runbook_ls.values import RunbookError
 from runbook_ls.workbench import choose, explain, inputs, run, variables
+from runbook_ls.workbench import open as opening
 from runbook_ls.workbench.plan import Plan, plan_run
 from runbook_ls.workbench.run import Performed
 from runbook_ls.workbench.session import OpenDocument, Result, Running, Session
@@ -159,7 +160,7 @@ async def _ask_inputs(server: RunbookServer, job: _Job) -> bool:
     """Ask for what the cells want before the first one runs; False if the user gave a value up."""
     for index in range(len(job.running.waiting)):
         document = server.document(job.uri)
-        cell = job.part or target.cell_at(document, job.running.waiting[index])
+        cell = job.part or _cell_at(document, job.running.waiting[index])
         if not await ask_inputs.ask(server, job.session, document, cell, job.running.cancel):
             return False
     return True
@@ -183,9 +184,17 @@ async def _settle(server: RunbookServer, job: _Job) -> list[tuple[Plan, str]] | 
 
 async def _plan(server: RunbookServer, job: _Job, line: int) -> Plan:
     document = server.document(job.uri)
-    cell = job.part or target.cell_at(document, line)
+    cell = job.part or _cell_at(document, line)
     plan = await server.off_loop(server.ledger, plan_run, job.session, document.file, document.runbook, cell)
     return replace(plan, ask=replace(plan.ask, variables={**plan.ask.variables, **job.given}))
+
+
+def _cell_at(document: OpenDocument, line: int) -> Cell:
+    """The cell that begins at the line, to which edits moved it. RunbookError if they took it away."""
+    cell = document.runbook.cell_at(line)
+    if cell is None or cell.start_line != line:
+        raise RunbookError(f"Not run: a cell that was to run is no longer in {document.file}.")
+    return cell
 
 
 async def _run_next(server: RunbookServer, job: _Job, settled: Plan, consented: str) -> Answer:
@@ -251,9 +260,9 @@ async def _perform(server: RunbookServer, job: _Job, plan: Plan, consented: str,
 
 
 def _keep(job: _Job, line: int, plan: Plan, done: Performed, above: str) -> None:
-    results = job.session.results.get(job.uri, ())
-    result = Result(line, plan.cell.body, done.execution, done.run, above)
-    job.session.results[job.uri] = (*(r for r in results if r.line != result.line), result)
+    if job.uri in job.session.documents:
+        result = Result(line, plan.cell.body, done.execution, done.run, above)
+        opening.remember(job.session, job.uri, result)
 
 
 def _answer(server: RunbookServer, cell: Cell, done: Performed) -> Answer:
