@@ -125,7 +125,8 @@ def _exported_functions(environment: Mapping[str, str]) -> set[str]:
 
 _GIT_RUNS = (
     r"^(core\.(fsmonitor|pager|sshcommand|askpass|hookspath|alternaterefscommand|gitproxy|editor)|pager\..*|alias\..*"
-    r"|diff\.external|diff\..*\.(command|textconv)|interactive\.difffilter|gpg\..*program|filter\..*|credential.*)$"
+    r"|diff\.external|diff\..*\.(command|textconv)|interactive\.difffilter|gpg\..*program|filter\..*|credential.*"
+    r"|merge\..*\.driver|remote\..*\.(uploadpack|vcs)|protocol\..*)$"
 )
 _GIT_HARMLESS = re.compile(
     r"core\.fsmonitor (false|true)|(pager\.\w+|core\.pager) (false|true|less|cat|more)|alias\.\S+ [^!].*|filter\.\S+\.required .*",

@@ -80,8 +80,11 @@ def _tree(text: str) -> tuple[Tree | None, bytes]:
     if source.rstrip("\n").endswith("\\"):
         source = _LAST_BACKSLASH.sub(r"\1 \2", source)
     written = source.encode()
-    shown = written if text.isascii() else _BEHIND_BRACE.sub(_of_the_same_length, source).encode()
-    return _parsed(shown), written
+    if "\n\\" in source:
+        source = _BEGINNING.sub("\n.", source)
+    if not text.isascii():
+        source = _BEHIND_BRACE.sub(_of_the_same_length, source)
+    return _parsed(source.encode()), written
 
 
 # Where nothing fits any more, the parser looks for a way on from every place: 100 KB of `|` or of `| sh ` would take it
@@ -121,6 +124,8 @@ def _of_the_same_length(match: re.Match[str]) -> str:
     return match[1] + ("é", "é_", "éé")[len(match[2].encode()) - 2]
 
 
+# The parser takes a line that begins like `\rm` for more words of the command before it.
+_BEGINNING = re.compile(r"\n\\(?=[\w./~])")
 _LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -437,6 +442,8 @@ class _Reading:
             if group and self.source[before:start] not in (b"", b"\\\n"):
                 found.append(self.word(group))
                 group = []
+            if self.source[start : start + 1] == b"\n":
+                self.faults.append(SyntaxFault(self.span_of(node), "a command may begin here"))
             group.append(node)
         if group:
             found.append(self.word(group))
