@@ -63,6 +63,14 @@ class Scope:
             note(fault.span, Verdict(Risk.UNKNOWN, f"the parser is not sure here: {fault.message}"))
         for span in self.script.opaque:
             note(span, Verdict(Risk.UNKNOWN, "`@P` expands a value as a prompt, which may run commands"))
+        for span in self.script.evaluated:
+            note(
+                span,
+                Verdict(
+                    Risk.UNKNOWN,
+                    "a value is evaluated that may be no number: a subscript in it runs commands",
+                ),
+            )
         for redirect in self.script.redirects:
             note(redirect.span, single.redirection(redirect))
         for function in self.script.functions:

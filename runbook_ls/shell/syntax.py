@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runbook_ls.shell import plain
+from runbook_ls.shell.numbers import EVALUATING, Numbers
 from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
 from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
@@ -208,6 +209,7 @@ class _Reading:
         self.redirects: list[Redirect] = []
         self.functions: list[Function] = []
         self.opaque: list[Span] = []
+        self.numbers = Numbers()
         self.characters = source.decode() if text.isascii() else ""  # so that bytes are code points
         self.stack: list[_Visit] = []  # what is still to be walked
         self.is_sound = False  # then no node is an error or has one in it
@@ -232,6 +234,7 @@ class _Reading:
             redirects=tuple(self.redirects),
             functions=tuple(self.functions),
             opaque=tuple(self.opaque),
+            evaluated=tuple(map(self.span_of, self.numbers.doubtful(has_functions=bool(self.functions)))),
         )
 
     # Places
@@ -275,6 +278,8 @@ class _Reading:
         if not self.is_sound and node.is_missing:
             self.missing(node)
             return
+        if kind in EVALUATING:
+            self.numbers.look(node, kind, self.raw)
         if kind in _SURROUNDINGS:
             within = (*within, _SURROUNDINGS[kind])
         if kind == "ERROR":
@@ -400,6 +405,7 @@ class _Reading:
         if is_test:
             parts.insert(0, node.children[0])
         words = self.words(parts)
+        self.numbers.look_at_command(node, [word.value or word.prefix for word in words], self.raw)
         while words and words[0].raw in _RESERVED:
             what = "closes nothing" if words[0].raw in _CLOSING else "is not understood"
             self.faults.append(SyntaxFault(words[0].span, f"`{words[0].raw}` {what} here"))
@@ -458,6 +464,7 @@ class _Reading:
         return read_word(nodes, self.span_of(*nodes), self.source)
 
     def assignment(self, node: Node) -> Assignment:
+        self.numbers.look(node, "variable_assignment", self.raw)
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         word = None
         plain = name is not None and name.type == "variable_name"
