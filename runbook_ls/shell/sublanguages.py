@@ -26,9 +26,9 @@ FIND = """
 # sed and awk
 
 # BSD's sed does not end an expression within brackets: there may be no delimiter in them.
-_SED_REGEX = r"/(?:[^/\\\n\[]|\\.|\[\^?\]?(?:[^\]/\\\n]|\\[^\]\n])*\])*/I?"
+_SED_REGEX = r"/(?:[^/\\\n\[]|\\.|\[(?:\^\]|\]|\^(?!\])|(?![\^\]]))(?:[^\]/\\\n]|\\[^\]\n])*\])*/I?"
 _SED_ADDRESS = rf"(?:\d+|\$|{_SED_REGEX})(?:,(?:\+?\d+|\$|{_SED_REGEX}))?"
-_SED_BRACKETS = r"\[\^?\]?(?:(?!(?P=d))[^\]\\\n]|\\[^\]\n])*\]"
+_SED_BRACKETS = r"\[(?:\^\]|\]|\^(?!\])|(?![\^\]]))(?:(?!(?P=d))[^\]\\\n]|\\[^\]\n])*\]"
 _SED_COMMAND = (
     rf"\s*(?:{_SED_ADDRESS})?\s*!?\s*(?:[pdq=]|s(?P<d>[/|#,:@!_])(?:(?!(?P=d))[^\\\n\[]|\\.|{_SED_BRACKETS})*(?P=d)"
     r"(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)[gpIi0-9]*)\s*"
