@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -125,7 +125,8 @@ def _exported_functions(environment: Mapping[str, str]) -> set[str]:
 
 _GIT_RUNS = (
     r"^(core\.(fsmonitor|pager|sshcommand|askpass|hookspath|alternaterefscommand|gitproxy|editor)|pager\..*|alias\..*"
-    r"|diff\.external|diff\..*\.(command|textconv)|interactive\.difffilter|gpg\..*program|filter\..*|credential.*)$"
+    r"|diff\.external|diff\..*\.(command|textconv)|interactive\.difffilter|gpg\..*program|filter\..*|credential.*"
+    r"|merge\..*\.driver|remote\..*\.(uploadpack|vcs)|protocol\..*)$"
 )
 _GIT_HARMLESS = re.compile(
     r"core\.fsmonitor (false|true)|(pager\.\w+|core\.pager) (false|true|less|cat|more)|alias\.\S+ [^!].*|filter\.\S+\.required .*",
@@ -135,11 +136,32 @@ _GIT_HARMLESS = re.compile(
 _GIT_READING_HOOK = "post-index-change"
 
 
-def _git_doubts(surroundings: Surroundings) -> list[str]:
-    """What git would run by this repository's own configuration and hooks. Asking git for them runs nothing.
+_MOST_REPOSITORIES = 16  # asked before a run: each costs three git processes
 
-    What the user has in the configuration of the user or the system is the user's choice.
+
+def _git_doubts(surroundings: Surroundings) -> list[str]:
+    """What git would run by the configuration and hooks of this repository and of the submodules that it looks into.
+
+    Asking git for them runs nothing. What the user has in the configuration of the user or the system is the user's
+    choice.
     """
+    waiting = [surroundings.directory]
+    for _ in range(_MOST_REPOSITORIES):
+        here = replace(surroundings, directory=waiting.pop())
+        if found := _repository_doubts(here):
+            return found
+        # Each line is a mode, an object, a stage and the path; 160000 is a submodule's mode.
+        entries = (_git(here, "ls-files", "--stage", "-z", ":/") or "").split("\0")
+        folders = [
+            here.directory / entry.partition("\t")[2] for entry in entries if entry.startswith("160000 ")
+        ]
+        waiting += [folder for folder in folders if (folder / ".git").exists()]
+        if not waiting:
+            return []
+    return ["git looks into more submodules than were looked at"]
+
+
+def _repository_doubts(surroundings: Surroundings) -> list[str]:
     settings = _git(surroundings, "config", "--includes", "--show-scope", "--null", "--get-regexp", _GIT_RUNS)
     hooks = _git(surroundings, "rev-parse", "--git-path", "hooks")
     if settings is None or hooks is None:
@@ -174,7 +196,7 @@ def _git(surroundings: Surroundings, *arguments: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     # 1: nothing was found; 128: no repository; 129: an old git that does not know an option.
-    return asked.stdout.decode("utf-8", "replace") if asked.returncode in (0, 1, 128) else None
+    return os.fsdecode(asked.stdout) if asked.returncode in (0, 1, 128) else None
 
 
 _SHOWN = 400  # characters of a variable's value

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from runbook_ls.shell import clouds, programs, single, sublanguages
 from runbook_ls.shell.options import find_option, skip_options, table
@@ -18,6 +18,16 @@ from runbook_ls.shell.syntax_words import Word
 from runbook_ls.shell.tool_tables import TOOLS
 from runbook_ls.shell.tools import find_path, judge
 from runbook_ls.shell.verdict import Risk, Verdict, worst
+
+
+class Given(NamedTuple):
+    """A text that a command gets on its standard input, as far as the script shows it.
+
+    `is_literal`: it is that text to the letter. Else it has expansions or escapes, which may make anything of it.
+    """
+
+    text: str
+    is_literal: bool
 
 
 class Scope(Protocol):
@@ -35,7 +45,7 @@ class Scope(Protocol):
         """The verdicts on what may be commands among the words from `start` on."""
         ...
 
-    def given_input(self, command: Command | None) -> str | None:
+    def given_input(self, command: Command | None) -> Given | None:
         """What the command gets on its standard input, if the script shows it."""
         ...
 
@@ -66,12 +76,12 @@ def shell(scope: Scope, name: str, words: Sequence[Word], command: Command | Non
     while at < len(words):
         word = words[at]
         text = word.value or ""
-        if re.fullmatch(r"[-+][A-Za-z]*c[A-Za-z]*", text):
+        if re.fullmatch(r"[-+][eluxvfnis]*c[eluxvfnis]*", text):
             script = next((w for w in words[at + 1 :] if not (w.value or "").startswith("-")), None)
             if script is None:
                 break
-            return _script(scope, script, name, command)
-        if text in ("-o", "+o", "-O", "+O"):
+            return _in_own_way(name, _script(scope, script, name, command))
+        if text in ("-o", "-O") and at + 1 < len(words) and words[at + 1].value in programs.SET_OPTIONS:
             at += 1
         elif text in ("--help", "--version"):
             return Verdict(Risk.READ_ONLY, f"`{name}` prints its help or version")
@@ -81,8 +91,16 @@ def shell(scope: Scope, name: str, words: Sequence[Word], command: Command | Non
     given = scope.given_input(command)
     if given is None:
         return Verdict(Risk.UNKNOWN, f"`{name}` runs what it reads")
-    verdict = scope.inner(given, command)
-    return Verdict(verdict.risk, f"{verdict.reason}, run by `{name}`")
+    verdict = scope.inner(given.text, command)
+    if not given.is_literal:
+        verdict = verdict.at_least(Risk.UNKNOWN, f"`{name}` runs a text with expansions or escapes")
+    return _in_own_way(name, Verdict(verdict.risk, f"{verdict.reason}, run by `{name}`"))
+
+
+def _in_own_way(name: str, verdict: Verdict) -> Verdict:
+    if name in programs.OTHER_SHELLS:
+        return verdict.at_least(Risk.UNKNOWN, f"`{name}` reads a text in its own way")
+    return verdict
 
 
 def _evaluate(scope: Scope, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
@@ -198,7 +216,8 @@ def _filled(words: Sequence[Word], mark: str) -> list[Word]:
 def _remote(scope: Scope, name: str, words: Sequence[Word], command: Command | None) -> Verdict:
     """`ssh HOST COMMAND…`, and what a shell there gets on its standard input."""
     at, _ = skip_options(words, _SSH_OPTIONS, 1)
-    texts = [_joined(words[at + 1 :]), scope.given_input(command) or ""]
+    given = scope.given_input(command)
+    texts = [_joined(words[at + 1 :]), given.text if given else ""]
     verdict = worst(scope.inner(text, command) for text in texts)
     return verdict.at_least(Risk.UNKNOWN, f"`{name}` runs it on another machine")
 
@@ -223,10 +242,12 @@ def tool(scope: Scope, name: str, words: Sequence[Word], command: Command | None
     path, after, _ = find_path(words, TOOLS[name])
     if path and path[-1] in ("exec", "run", "debug", "rsh"):
         given = scope.given_input(command)
-        behind = [*scope.behind(words, after), *([scope.inner(given, command)] if given else [])]
+        behind = [*scope.behind(words, after), *([scope.inner(given.text, command)] if given else [])]
         return worst([verdict, *_destroying(behind)])
     if name == "git":
         return _git(path, words[after:], verdict)
+    if path == ("s_client",) and not ((given := scope.given_input(command)) and given.is_literal):
+        return verdict.at_least(Risk.UNKNOWN, f"`{name} s_client` sends what it reads")
     if verdict.risk is Risk.UNKNOWN:
         return single.destroying_word(words[1:], name) or verdict
     return verdict
@@ -267,7 +288,11 @@ def _find(scope: Scope, name: str, words: Sequence[Word], command: Command | Non
         if text == "-delete":
             return Verdict(Risk.DESTRUCTIVE, "`find -delete` removes files")
         if text in ("-exec", "-execdir", "-ok", "-okdir"):
-            end = next((i for i in range(at, len(words)) if words[i].value in (";", "+")), len(words))
+            values = [word.value for word in words]
+            ends = (
+                i for i in range(at, len(words)) if values[i] == ";" or values[i - 1 : i + 1] == ["{}", "+"]
+            )
+            end = next(ends, len(words))
             if inner := _filled(words[at + 1 : end], "{}"):
                 verdicts.append(scope.words(inner, None))
             at = end

@@ -42,7 +42,7 @@ _UP_TO_EXPANSION = re.compile(r"(?:[^\\$]|\\.)*", re.DOTALL)
 _REDIRECT = re.compile(r"(\d*)(>>|[<>]&?)[ \t]*(.+)", re.ASCII)
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=", re.ASCII)
 _RESERVED = frozenset(
-    "if then else elif fi for while until do done case esac in function select time coproc".split()
+    "if then else elif fi for while until do done case esac in function select time coproc let".split()
 )
 _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
 

@@ -15,12 +15,12 @@ def _set(words: str) -> frozenset[str]:
 HARMLESS = _set(
     """
     : [ [[ arch b2sum base32 basename bzcat cal cat cd cksum cmp column comm cut df diff dirname dirs du echo egrep exit
-    expand expr factor false fgrep findmnt fold free getcap getconf getent getfacl getfattr grep groups head hexdump id
+    expand expr factor false fgrep findmnt fold free getcap getconf getfacl getfattr grep groups head hexdump id
     iostat jobs join jq last lastlog locale logname look ls lsattr lsblk lscpu lsipc lslogins lsmem lsmod lsns lsof
-    lspci lsusb md5 md5sum mpstat namei nl nproc numfmt od paste pgrep pidof pmap popd printenv printf ps pstree ptx
+    lsusb md5 md5sum mpstat namei nl nproc numfmt od paste pgrep pidof popd printenv printf ps pstree
     pushd pwd readlink realpath return rev seq sha1sum sha224sum sha256sum sha384sum sha512sum shasum shift sleep stat
     strings sum tac tail test times tr true tsort tty type ulimit umask uname unexpand uptime users vmstat w wait wc
-    where which who whoami xzcat zcat zegrep zfgrep zgrep zipinfo zstdcat break continue
+    where which who whoami xzcat zcat zegrep zfgrep zgrep zipinfo break continue
     """
 )
 
@@ -28,15 +28,17 @@ HARMLESS = _set(
 UNSAFE_OPTIONS = {
     "arp": "-d -s -f --delete --set --file",
     "base64": "-o --output",
-    "bat": "",
+    "bat": "cache",
     "dig": "-f",
     "dmesg": "-c -C -D -E -n --clear --read-clear --console-on --console-off --console-level",
     "dmidecode": "--dump-bin",
     "fd": "",
     "file": "-C --compile",
+    "getent": "",
     "host": "",
     "journalctl": "--vacuum-size --vacuum-time --vacuum-files --rotate --flush --sync --relinquish-var --root --image "
     "--smart-relinquish-var --setup-keys --update-catalog --cursor-file",
+    "lspci": "-A -F -H -M -O -Q -q",
     "mtr": "",
     "netstat": "",
     "nm": "",
@@ -44,6 +46,8 @@ UNSAFE_OPTIONS = {
     "pidstat": "",
     "ping": "-f",
     "ping6": "-f",
+    "pmap": "-n -N --create-rc --create-rc-to",
+    "ptx": "-G --traditional",
     "rg": "",
     "sar": "-o",
     "sensors": "-s --set",
@@ -54,22 +58,28 @@ UNSAFE_OPTIONS = {
     "traceroute": "",
     "tree": "-o -R",
     "whois": "",
-    "yq": "-i --inplace --in-place -s --split-exp",
+    "yq": "-i --inplace --in-place -s --split-exp --split-exp-file",
+    "zstdcat": "-o -r -z --output-dir-flat --output-dir-mirror --rm --trace --train --train-cover --train-fastcover "
+    "--train-legacy --compress",
 }
 
 # With one of these they run another program.
 RUNNING_OPTIONS = {
-    "bat": "--pager",
+    "bat": "--pager --lessopen",
     "fd": "-x -X --exec --exec-batch",
+    "jobs": "-x",
     "nm": "--plugin",
     "pidstat": "-e",
     "rg": "--pre --hostname-bin --search-zip -z",
     "size": "--plugin",
     "sort": "--compress-program",
+    "yq": "--security-enable-system-operator",
 }
+# A word `@FILE` of these stands for the options in the file.
+READS_OPTIONS = _set("nm size")
 
 # These send their arguments over the network: a read-only one has literal words only.
-SENDS = _set("dig host mtr nslookup ping ping6 tracepath traceroute whois")
+SENDS = _set("dig getent host mtr nslookup ping ping6 tracepath traceroute whois")
 
 # Read-only only if every option is one of these (`=`: takes a value) and there is no operand but OPERANDS allows it.
 ONLY_OPTIONS = {
@@ -289,6 +299,14 @@ WRAPPERS = {
     "xargs": "-0 -r -t -x -o -p -n= -I= -P= -d= -L= -a= -E= -s= -i -J= -R= --null --no-run-if-empty --verbose --max-args= "
     "--max-procs= --delimiter= --arg-file= --max-lines= --replace= --max-chars= --exit --interactive",
 }
+# Options of `set`, and of `shopt -o`, that change no meaning of the words behind them. (`keyword` makes assignments of
+# arguments, `history` and `histexpand` make `!$` a text of before.)
+SET_LETTERS = frozenset("abCeEfhmnopPrtTuvx")
+SET_OPTIONS = _set(
+    "allexport braceexpand errexit errtrace functrace hashall monitor noclobber noexec noglob notify nounset onecmd "
+    "physical pipefail verbose xtrace"
+)
+
 WRAPPER_OPERANDS = {
     "timeout": 1,
     "chroot": 1,
@@ -307,6 +325,9 @@ RAISING = _set(
     proxychains rlwrap runuser script sshpass strace su-exec systemd-run tini torsocks toybox unshare watch
     """
 )
+
+# What these read may mean something else than to bash: quotes, braces, a glob that runs code.
+OTHER_SHELLS = _set("csh fish ksh mksh powershell pwsh tcsh zsh")
 
 SHELLS = _set("ash bash csh dash fish ksh mksh powershell pwsh rbash sh tcsh zsh")
 
@@ -334,9 +355,13 @@ TELLING_VARIABLES = _set(
 TELLING_BEGINNINGS = tuple(
     """
     BASH SHELL PROMPT_ LD_ DYLD_ GIT_ PYTHON PERL RUBY NODE_ NPM_ JAVA_ LESS MAN KUBE CLOUDSDK_ AWS_ AZURE_ HELM_ TF_
-    DOCKER_ SSH GPG XDG_ OPENSSL SSL CURL MALLOC_ PSQL MYSQL SYSTEMD_ JQ_ TERMINFO VAULT_ HIST
+    DOCKER_ SSH GPG XDG_ OPENSSL SSL CURL MALLOC_ PSQL MYSQL SYSTEMD_ JQ_ TERMINFO VAULT_ HIST ARGOCD_ BAT_ BZIP CERTBOT_
+    CLICKHOUSE_ CONSUL_ CONTAINER DBUS_ DPKG_ ERL_ ETCDCTL_ FLUX_ GH_ GLIBC_ GNUPG GOOGLE_APPLICATION_ GOOGLE_EXTERNAL_ GZIP
+    HOMEBREW_ MINIKUBE_ MTR_ NERDCTL NOMAD_ PIP_ RABBITMQ_ REDISCLI_ RPM_ TEXTDOMAIN XZ_ ZSTD_
     """.split()
 )
-TELLING_ENDS = tuple("PAGER EDITOR BROWSER _OPTS _OPTIONS _PRELOAD ASKPASS".split())
+TELLING_ENDS = tuple(
+    "PAGER EDITOR BROWSER _OPTS _OPTIONS _PRELOAD ASKPASS _CONFIG _CONFIG_DIR _CONFIG_FILE _CONFIG_PATH".split()
+)
 TELLING_PROXY = "_proxy"
 PLAIN_VARIABLES = _set("AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION VAULT_ADDR")  # although they begin so

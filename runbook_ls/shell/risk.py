@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import islice
 
 from runbook_ls.shell import clouds, invisible, launchers, programs, single, sublanguages
+from runbook_ls.shell.launchers import Given
 from runbook_ls.shell.syntax import Command, Script, parse
 from runbook_ls.shell.syntax_words import Word
 from runbook_ls.shell.tool_tables import TOOLS
@@ -62,6 +63,14 @@ class Scope:
             note(fault.span, Verdict(Risk.UNKNOWN, f"the parser is not sure here: {fault.message}"))
         for span in self.script.opaque:
             note(span, Verdict(Risk.UNKNOWN, "`@P` expands a value as a prompt, which may run commands"))
+        for span in self.script.evaluated:
+            note(
+                span,
+                Verdict(
+                    Risk.UNKNOWN,
+                    "a value is evaluated that may be no number: a subscript in it runs commands",
+                ),
+            )
         for redirect in self.script.redirects:
             note(redirect.span, single.redirection(redirect))
         for function in self.script.functions:
@@ -132,22 +141,28 @@ class Scope:
         starts = (at for at in range(start, len(words)) if words[at].value in _KNOWN)
         return (self.words(words[at:], None) for at in islice(starts, _MAX_STARTS))
 
-    def given_input(self, command: Command | None) -> str | None:
+    def given_input(self, command: Command | None) -> Given | None:
         """The text on a command's standard input, where the script holds it."""
         for _ in range(_MAX_DEPTH):  # `echo x | cat | cat | sh`
             if command is None:
                 return None
             for redirect in reversed(command.redirects):
+                if redirect.descriptor not in (None, "0"):
+                    continue
                 if redirect.operator in ("<<", "<<-"):
-                    return redirect.body
+                    body = redirect.body or ""
+                    return Given(body, redirect.quoted or not any(mark in body for mark in "$`\\"))
                 if redirect.operator == "<<<" and redirect.target is not None:
-                    target = redirect.target
-                    return target.raw if target.value is None else target.value
+                    return _given([redirect.target])
+                if redirect.operator == "<" and redirect.target and redirect.target.value == "/dev/null":
+                    return Given("", is_literal=True)
                 if redirect.operator.startswith("<"):
                     return None
             feeder = self._feeder(command)
             if feeder is not None and feeder.name in ("echo", "printf"):
-                return " ".join(w.raw.strip("\"'") if w.value is None else w.value for w in feeder.arguments)
+                given = _given(feeder.arguments)
+                is_plain = given.is_literal and not any(mark in given.text for mark in "\\%")
+                return Given(given.text, is_plain and not given.text.startswith("-"))
             command = feeder if feeder and feeder.name == "cat" and len(feeder.words) == 1 else None
         return None
 
@@ -205,7 +220,11 @@ class Scope:
         if name in clouds.READERS:
             return launchers.cloud(self, name, words, command)
         if name in sublanguages.READERS:
-            return sublanguages.READERS[name](name, words, self.given_input(command), _is_fed(command))
+            given = self.given_input(command)
+            read = sublanguages.READERS[name](name, words, given.text if given else None, _is_fed(command))
+            if given and not given.is_literal:
+                return read.at_least(Risk.UNKNOWN, f"what `{name}` reads has expansions or escapes")
+            return read
         if name in TOOLS:
             return launchers.tool(self, name, words, command)
         if name in programs.RUNNING_OPTIONS and (
@@ -234,6 +253,11 @@ def _hide(words: Sequence[Word]) -> bool:
 
 def _begins(command: Command) -> Position:
     return command.span.start
+
+
+def _given(words: Sequence[Word]) -> Given:
+    text = " ".join(w.raw.strip("\"'") if w.value is None else w.value for w in words)
+    return Given(text, all(word.value is not None for word in words))
 
 
 def _is_fed(command: Command | None) -> bool:

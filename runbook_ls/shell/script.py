@@ -77,7 +77,8 @@ class Script(NamedTuple):
     """A parsed shell text. `commands` stand in the order of the text.
 
     `redirects` are those of compound commands (`{ …; } > file`); a simple command has its own. `functions` are the
-    definitions in the text. `opaque` are expansions that run code no parser sees (`${x@P}`).
+    definitions in the text. `opaque` are expansions that run code no parser sees (`${x@P}`). `evaluated` are the places
+    where a value that is not surely a number is evaluated as one: `$((n + 1))` runs what stands in `n='a[$(rm x)]'`.
     """
 
     text: str
@@ -86,3 +87,4 @@ class Script(NamedTuple):
     redirects: tuple[Redirect, ...] = ()
     functions: tuple[Function, ...] = ()
     opaque: tuple[Span, ...] = ()
+    evaluated: tuple[Span, ...] = ()

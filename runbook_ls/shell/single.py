@@ -22,7 +22,9 @@ NAMES = (
     | {*programs.UNSAFE_OPTIONS, *programs.ONLY_OPTIONS, *programs.DESTRUCTIVE, *programs.CHANGING_UNLESS}
 )
 # Subscripts are evaluated by these: [[ 'a[$(rm x)]' -eq 1 ]] runs rm.
-_EVALUATING = frozenset({"[", "[[", "test", "printf"})
+# What stands behind these options is the name of a variable, whose subscript is evaluated too.
+_NAMING = {"[": "-v -R", "test": "-v -R", "printf": "-v", "wait": "-p"}
+_EVALUATING = frozenset({"[", "[[", "test", "printf", "wait"})
 
 
 def judge(name: str, words: Sequence[Word]) -> Verdict | None:
@@ -76,8 +78,13 @@ def _is_device(word: Word) -> bool:
 def _harmless(name: str, rest: Sequence[Word]) -> Verdict:
     if name in _EVALUATING and any(_substitutes(word.value) for word in rest):
         return Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
-    if name == "printf" and find_option(rest[:1], "-v"):
-        return assignment((rest[1].value if len(rest) > 1 else None) or "", None)
+    if name in _NAMING and (option := find_option(rest, _NAMING[name])):
+        if computed := next((word for word in rest[rest.index(option) :][:2] if word.value is None), None):
+            return Verdict(Risk.UNKNOWN, f"`{name}` may evaluate what `{computed.raw}` becomes")
+        if name in ("printf", "wait"):
+            return assignment(
+                option.prefix[2:] or "".join(word.prefix for word in rest[rest.index(option) + 1 :][:1]), None
+            )
     return Verdict(Risk.READ_ONLY, f"`{name}` reads")
 
 
@@ -88,6 +95,14 @@ def _with_options(name: str, rest: Sequence[Word]) -> Verdict:
         return Verdict(Risk.CHANGING, f"`{name} {option.raw}` is more than reading")
     if name in programs.SENDS and (word := next((w for w in rest if w.value is None), None)):
         return Verdict(Risk.UNKNOWN, f"`{name}` sends `{word.raw}` over the network")
+    if name == "nslookup" and (
+        all(w.prefix.startswith("-") for w in rest) or any(w.value == "-" for w in rest)
+    ):
+        return Verdict(Risk.UNKNOWN, f"`{name}` sends what it reads")
+    if name in programs.READS_OPTIONS and (
+        word := next((w for w in rest if w.prefix[:1] in ("", "@")), None)
+    ):
+        return Verdict(Risk.UNKNOWN, f"`{name}` may take options from `{word.raw}`")
     if word := doubtful(rest):
         return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{name}`")
     return Verdict(Risk.READ_ONLY, f"`{name}` reads")
@@ -110,6 +125,12 @@ def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
     """Setting a shell's own variables changes nothing outside, unless others run by them."""
     if name in ("mapfile", "readarray") and find_option(rest, "-C"):
         return Verdict(Risk.UNKNOWN, f"`{name} -C` runs a command")
+    if name in ("declare", "typeset", "local") and (option := find_option(rest, "-n -i")):
+        return Verdict(
+            Risk.UNKNOWN, f"`{name} {option.raw}`: what is assigned then sets or evaluates something else"
+        )
+    if name in ("set", "shopt") and (option := _remeaning(name, rest)):
+        return Verdict(Risk.UNKNOWN, f"`{name} {option.raw}` changes what words mean to the shell")
     verdicts = [Verdict(Risk.READ_ONLY, f"`{name}` sets the shell's own state")]
     for word in rest:
         key, equals, _ = word.prefix.partition("=")
@@ -121,7 +142,30 @@ def _declaration(name: str, rest: Sequence[Word]) -> Verdict:
                 verdicts.append(
                     Verdict(Risk.UNKNOWN, f"`{name}` may evaluate a text that holds a substitution")
                 )
+        elif name == "read":  # `-aPATH`
+            verdicts += [assignment(key[at:], None) for at in range(2, len(key))]
     return worst(verdicts)
+
+
+def _remeaning(name: str, rest: Sequence[Word]) -> Word | None:
+    """The option of `set` or `shopt -o` that is none of those known to leave words what they are."""
+    if name == "shopt":
+        names = rest if find_option(rest, "-o") else ()
+        return next((w for w in names if w.value not in programs.SET_OPTIONS and w.prefix[:1] != "-"), None)
+    naming = ""  # the sign of the `-o` or `+o` before
+    for word in rest:
+        text = word.prefix
+        if naming:
+            if naming == "-" and word.value not in programs.SET_OPTIONS:
+                return word
+            naming = ""
+        elif text in ("-", "--") or text[:1] not in ("-", "+"):
+            return None  # from here on they are no options
+        elif word.value is None or (text[0] == "-" and set(text[1:]) - programs.SET_LETTERS):
+            return word
+        else:
+            naming = text[0] if "o" in text else ""
+    return None
 
 
 def assignment(name: str, value: Word | None) -> Verdict:
@@ -154,6 +198,15 @@ def redirection(redirect: Redirect) -> Verdict:
     operator, target = redirect.operator, redirect.target
     if target is not None and target.prefix.startswith(("/dev/tcp/", "/dev/udp/")):
         return Verdict(Risk.UNKNOWN, f"`{operator} {target.raw}` opens a network connection")
+    if (
+        operator == "<"
+        and target is not None
+        and target.value is None
+        and "/dev/tcp/".startswith(target.prefix)
+    ):
+        return Verdict(
+            Risk.UNKNOWN, f"what `< {target.raw}` opens cannot be told: a file, or a network connection"
+        )
     if target is None or operator in ("<", "<<", "<<-", "<<<", "<&"):
         return Verdict(Risk.READ_ONLY, "reads its input")
     value = target.value or ""

@@ -43,6 +43,7 @@ _FUNCTIONS = _set(
     """
 )
 _PIECE = r"(?s)'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$|\"[^\"]*\"|`[^`]*`|[A-Za-z_]\w*|\S"
+_VARIABLE = r"""(?<!:):(?:[A-Za-z_]|'[A-Za-z_]|"[A-Za-z_]|\{\?)"""  # of psql: `:x`, `:'x'`, `:"x"`, `:{?x}`
 _COMMENT = r"--|/\*|#"
 _PSQL_READS = r"\s*\\(?:d\S*|l\+?|list|conninfo|x|timing|pset|z|sf\+?|sv\+?|q|\?|encoding)(?:\s[^\\|`]*)?"
 
@@ -57,6 +58,8 @@ def judge(text: str) -> Verdict:
     commented, words = re.search(_COMMENT, text), _words(text)
     if commented and words & _DESTROYS:
         return verdict.at_least(Risk.DESTRUCTIVE, "the SQL has a comment and a word of destroying in it")
+    if verdict.risk is Risk.READ_ONLY and re.search(_VARIABLE, text):
+        return Verdict(Risk.UNKNOWN, "the SQL has a client's variable in it, which may hold any text")
     if verdict.risk is Risk.READ_ONLY and (commented or words & (_CHANGES | _DESTROYS)):
         return Verdict(Risk.UNKNOWN, "the SQL has a comment or a word of changing in it")
     return verdict

@@ -25,8 +25,14 @@ FIND = """
 
 # sed and awk
 
-_SED_ADDRESS = r"(?:\d+|\$|/(?:[^/\\\n]|\\.)*/I?)(?:,(?:\+?\d+|\$|/(?:[^/\\\n]|\\.)*/I?))?"
-_SED_COMMAND = rf"\s*(?:{_SED_ADDRESS})?\s*!?\s*(?:[pdq=]|s(?P<d>[/|#,:@!_])(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)[gpIi0-9]*)\s*"
+# BSD's sed does not end an expression within brackets: there may be no delimiter in them.
+_SED_REGEX = r"/(?:[^/\\\n\[]|\\.|\[(?:\^\]|\]|\^(?!\])|(?![\^\]]))(?:[^\]/\\\n]|\\[^\]\n])*\])*/I?"
+_SED_ADDRESS = rf"(?:\d+|\$|{_SED_REGEX})(?:,(?:\+?\d+|\$|{_SED_REGEX}))?"
+_SED_BRACKETS = r"\[(?:\^\]|\]|\^(?!\])|(?![\^\]]))(?:(?!(?P=d))[^\]\\\n]|\\[^\]\n])*\]"
+_SED_COMMAND = (
+    rf"\s*(?:{_SED_ADDRESS})?\s*!?\s*(?:[pdq=]|s(?P<d>[/|#,:@!_])(?:(?!(?P=d))[^\\\n\[]|\\.|{_SED_BRACKETS})*(?P=d)"
+    r"(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)[gpIi0-9]*)\s*"
+)
 
 
 def _sed(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verdict:
@@ -66,7 +72,21 @@ def _sed(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verd
     return Verdict(Risk.READ_ONLY, f"`{name}` prints")
 
 
-_AWK_DANGER = r"system\s*\(|getline|\bclose\s*\(|(?<!\|)\|(?!\|)|\bprint(?:f)?\b[^;}\n]*>|@|ENVIRON|\bfflush"
+_AWK_DANGER = r"\bsystem\b|getline|\bclose\b|(?<!\|)\|(?!\|)|\bprint(?:f)?\b[^;}\n]*>|@|ENVIRON|\bfflush"
+_AWK_STRING = r'"(?:[^"\\\n]|\\.)*"'
+
+
+def _writes(program: str) -> bool:
+    """True if a `print` of the awk program may have a `>` behind it.
+
+    Strings are taken out first, for what seems to end a statement may stand in one. Where a quote may be part of an
+    expression or a comment, no string is sure: then every `>` behind a `print` counts.
+    """
+    bare = re.sub(_AWK_STRING, '""', program)
+    if not any(mark in bare for mark in "/#\\"):
+        return re.search(_AWK_DANGER, bare) is not None
+    first = re.search(r"\bprintf?\b", program)
+    return first is not None and '"' in program and ">" in program[first.end() :]
 
 
 def _awk(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verdict:
@@ -74,7 +94,7 @@ def _awk(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verd
     if not sure or at >= len(words):
         return Verdict(Risk.UNKNOWN, f"what `{name}` runs cannot be told")
     program = words[at]
-    if program.value is None or re.search(_AWK_DANGER, program.value):
+    if program.value is None or re.search(_AWK_DANGER, program.value) or _writes(program.value):
         return Verdict(Risk.UNKNOWN, f"the `{name}` program may write files or run commands")
     return Verdict(Risk.READ_ONLY, f"`{name}` prints")
 
@@ -88,6 +108,10 @@ _CURL_READS = """
     --request= --fail-with-body --http1.1 --http2 --cacert= --resolve= --retry-connrefused --no-progress-meter --tlsv1.2
     --max-redirs= --url= --progress-bar --noproxy= --proto= -o= --output= --cert= --key= --oauth2-bearer=
 """
+
+
+# A web address, or one without a scheme; curl expands braces in a scheme too.
+_WEB = r"(?:https?|ftps?|file):|(?!\w*[\[{])(?!\w+:/)"
 
 
 def _curl(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Verdict:
@@ -113,12 +137,15 @@ def _curl(name: str, words: Sequence[Word], given: str | None, fed: bool) -> Ver
                 return Verdict(Risk.CHANGING, f"`{name} {text}` is more than reading")
             value = words[start + 1].value or "" if start + 1 < len(words) else ""
             writes = text.startswith("--output") or (not text.startswith("--") and "o" in text[1:])
-            if "%output" in value or (writes and not ("/dev/null" in text or value in ("/dev/null", "-"))):
+            nowhere = {"/dev/null", "-"} & {value, re.sub(r"-\w+?(?=/)|--output=", "", text)}
+            if "%output" in value or "%output" in text or (writes and not nowhere):
                 return Verdict(Risk.CHANGING, f"`{name} {text}` writes a file")
             if value.startswith("@") or "@" in text[2:3]:
                 return Verdict(Risk.UNKNOWN, f"`{name}` sends a file")
+            if text == "--url" and not re.match(_WEB, value, re.IGNORECASE):
+                return Verdict(Risk.UNKNOWN, f"`{name} {text} {value}` speaks another protocol")
             at = max(at, start + (2 if known.get(text) else 1))
-        elif re.match(r"(?!https?:|ftps?:|file:)\w+:/", text, re.IGNORECASE):
+        elif not re.match(_WEB, text, re.IGNORECASE):
             return Verdict(Risk.UNKNOWN, f"`{name} {text}` speaks another protocol")
         else:
             at += 1

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runbook_ls.shell import plain
+from runbook_ls.shell.numbers import EVALUATING, Numbers
 from runbook_ls.shell.script import Assignment, Command, Function, Redirect, Script, SyntaxFault
 from runbook_ls.shell.syntax_words import Word, read_word
 from runbook_ls.values import Position, Span
@@ -80,8 +81,11 @@ def _tree(text: str) -> tuple[Tree | None, bytes]:
     if source.rstrip("\n").endswith("\\"):
         source = _LAST_BACKSLASH.sub(r"\1 \2", source)
     written = source.encode()
-    shown = written if text.isascii() else _BEHIND_BRACE.sub(_of_the_same_length, source).encode()
-    return _parsed(shown), written
+    if "\n\\" in source:
+        source = _BEGINNING.sub("\n.", source)
+    if not text.isascii():
+        source = _BEHIND_BRACE.sub(_of_the_same_length, source)
+    return _parsed(source.encode()), written
 
 
 # Where nothing fits any more, the parser looks for a way on from every place: 100 KB of `|` or of `| sh ` would take it
@@ -121,6 +125,8 @@ def _of_the_same_length(match: re.Match[str]) -> str:
     return match[1] + ("é", "é_", "éé")[len(match[2].encode()) - 2]
 
 
+# The parser takes a line that begins like `\rm` for more words of the command before it.
+_BEGINNING = re.compile(r"\n\\(?=[\w./~])")
 _LAST_BACKSLASH = re.compile(r"((?<!\\)(?:\\\\)*)\\(\n*)\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -203,6 +209,7 @@ class _Reading:
         self.redirects: list[Redirect] = []
         self.functions: list[Function] = []
         self.opaque: list[Span] = []
+        self.numbers = Numbers()
         self.characters = source.decode() if text.isascii() else ""  # so that bytes are code points
         self.stack: list[_Visit] = []  # what is still to be walked
         self.is_sound = False  # then no node is an error or has one in it
@@ -227,6 +234,7 @@ class _Reading:
             redirects=tuple(self.redirects),
             functions=tuple(self.functions),
             opaque=tuple(self.opaque),
+            evaluated=tuple(map(self.span_of, self.numbers.doubtful(has_functions=bool(self.functions)))),
         )
 
     # Places
@@ -270,6 +278,8 @@ class _Reading:
         if not self.is_sound and node.is_missing:
             self.missing(node)
             return
+        if kind in EVALUATING:
+            self.numbers.look(node, kind, self.raw)
         if kind in _SURROUNDINGS:
             within = (*within, _SURROUNDINGS[kind])
         if kind == "ERROR":
@@ -395,6 +405,7 @@ class _Reading:
         if is_test:
             parts.insert(0, node.children[0])
         words = self.words(parts)
+        self.numbers.look_at_command(node, [word.value or word.prefix for word in words], self.raw)
         while words and words[0].raw in _RESERVED:
             what = "closes nothing" if words[0].raw in _CLOSING else "is not understood"
             self.faults.append(SyntaxFault(words[0].span, f"`{words[0].raw}` {what} here"))
@@ -437,6 +448,8 @@ class _Reading:
             if group and self.source[before:start] not in (b"", b"\\\n"):
                 found.append(self.word(group))
                 group = []
+            if self.source[start : start + 1] == b"\n":
+                self.faults.append(SyntaxFault(self.span_of(node), "a command may begin here"))
             group.append(node)
         if group:
             found.append(self.word(group))
@@ -451,6 +464,7 @@ class _Reading:
         return read_word(nodes, self.span_of(*nodes), self.source)
 
     def assignment(self, node: Node) -> Assignment:
+        self.numbers.look(node, "variable_assignment", self.raw)
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         word = None
         plain = name is not None and name.type == "variable_name"

@@ -7,9 +7,13 @@ a program or decides whom it asks. Sources: each tool's own reference, 2025/26.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from runbook_ls.shell.tools import Tool
 from runbook_ls.shell.verdict import Risk
+
+_FILES = "-f --filename -k --kustomize"  # of kubectl: a web address too
+_IP_OBJECTS = "addr a address link l route r ro neigh n neighbor rule maddr netns tunnel"
 
 _TABLES: Mapping[tuple[str, ...], Tool] = {
     ("apt", "apt-get", "apt-cache", "aptitude"): Tool(
@@ -44,7 +48,8 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         destroying="""
             app delete; app delete-resource; cluster rm; repo rm; proj delete; account delete-token
         """,
-        doubt="--config",
+        doubt="--config --local",
+        asks={"": "--server"},
         destroys={
             "app sync": "--prune --force --replace",
             "app rollback": "--prune",
@@ -56,11 +61,19 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         alone=Risk.CHANGING,
     ),
     ("brew",): Tool(
-        reads="--version; --prefix; config; list; info; search; outdated; deps; leaves; doctor",
+        reads="--version; config; search; leaves; doctor",
         changes="install; upgrade; update; tap; link; unlink; services",
         destroying="uninstall; remove; rm; cleanup; autoremove; untap",
         destroys={
             "services": "stop kill",
+        },
+        # A formula may be named by its file, which is a program.
+        only={
+            "--prefix": "",
+            "list": "-1 --versions --formula --cask",
+            "info": "",
+            "outdated": "-v",
+            "deps": "",
         },
     ),
     ("certbot",): Tool(
@@ -136,7 +149,11 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             plugin rm; buildx rm; image remove; system reset; pod rm; pod prune; manifest rm
             container remove; volume remove
         """,
-        doubt="-H --host --context --config --output --resolve-image-digests",
+        doubt="-H --host --context --config --output --resolve-image-digests --runtime --conmon --hooks-dir --root --runroot "
+        "--url --connection --identity --module --storage-opt --imagestore --tmpdir --cpu-profile --memory-profile "
+        "--network-cmd-path --network-config-dir --cdi-spec-dir --address --data-root --cni-path --cni-netconfpath "
+        "--hosts-dir",
+        asks={"search": "", "manifest inspect": ""},
         destroys={
             "compose down": "-v --volumes --rmi --remove-orphans",
             "compose up": "-V --renew-anon-volumes --remove-orphans",
@@ -162,7 +179,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         """,
         changes="-i; --install; --configure; --unpack; --set-selections",
         destroying="-r; -P; --remove; --purge",
-        doubt="--root --admindir --instdir",
+        doubt="--root --admindir --instdir --pre-invoke --post-invoke --status-logger --command-fd",
     ),
     ("dpkg-query",): Tool(
         reads="-l; -L; -s; -S; -W; -p; --list; --show; --status; --listfiles; --search",
@@ -187,6 +204,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             del; member remove; compaction; defrag; snapshot restore; lease revoke; user delete; role delete
             auth disable; rm; rmdir
         """,
+        asks={"": "--endpoints"},
     ),
     ("firewall-cmd",): Tool(
         options="--zone= --permanent --policy=",
@@ -266,7 +284,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         """,
         doubt="--output --ext-diff --textconv --open-files-in-pager -O --upload-pack --exec -c --config-env "
         "--exec-path --git-dir --work-tree -C --receive-pack --edit --filters --batch-command --add "
-        "--unset",
+        "--unset --help",
         destroys={
             "push": "-f --force --force-with-lease --force-if-includes -d --delete --mirror --prune",
             "reset": "--hard --merge --keep",
@@ -324,6 +342,19 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         destroying="uninstall; delete; del; un; repo remove; repo rm; plugin uninstall",
         doubt="--kubeconfig --kube-apiserver --kube-token --post-renderer --output-dir --registry-config --repository-config "
         "--repository-cache --keyring",
+        asks=dict.fromkeys(
+            (
+                "show",
+                "show all",
+                "show chart",
+                "show values",
+                "show readme",
+                "show crds",
+                "inspect",
+                "search hub",
+            ),
+            "",
+        ),
         destroys={
             "upgrade": "--force --cleanup-on-fail",
             "rollback": "--force --cleanup-on-fail",
@@ -333,8 +364,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         options="-4 -6 -s -d -j -p -o -br -brief -c -color -color=auto -details -stats -json -h -human -a -all "
         "-N",
         reads="""
-            addr; a; address; link; l; route; r; ro; neigh; n; neighbor; rule; maddr; netns; tunnel
-            addr show; a s; a show; address show; addr list; addr ls; link show; link list; link ls; l show
+            addr show; addr s; a s; a sh; a show; a list; a ls; address show; addr list; addr ls; link show; link list; link ls; l show
             link sh; route show; route get; route list; route ls; r s; r g; r get; r show; neigh show
             neigh list; neigh get; rule show; rule list; netns list; netns identify; netns pids; tunnel show
             maddr show; ntable show; ro show; ro get; n show
@@ -353,6 +383,8 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             tunnel del; tunnel delete; maddr del
         """,
         doubt="-b -batch -B -force -n -netns -net add del delete flush set change replace append exec",
+        # Verbs may be cut short: `ip r d default`.
+        only=dict.fromkeys(_IP_OBJECTS.split(), ""),
     ),
     ("iptables",): Tool(
         options="-t= --table= -w -v -n --line-numbers -x --numeric --verbose --wait",
@@ -365,7 +397,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         reads="version; proxy-status; ps; analyze; proxy-config",
         changes="install; upgrade; kube-inject; manifest; operator; dashboard",
         destroying="uninstall; x; tag remove",
-        doubt="-c --kubeconfig",
+        doubt="-c --kubeconfig --level --reset",
     ),
     ("kind",): Tool(
         reads="get; get clusters; get nodes; version",
@@ -400,7 +432,9 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             auth reconcile; config unset; convert; kustomize; diff
         """,
         destroying="delete; drain; config delete-context; config delete-cluster; config delete-user",
-        doubt="-s --server --kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name ",
+        doubt="-s --server --kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name "
+        "--kuberc --log-file --log-dir --log_file --log_dir",
+        asks=dict.fromkeys(("get", "describe", "wait", "rollout status", "rollout history"), _FILES),
         destroys={
             "apply": "--prune --force",
             "replace": "--force",
@@ -428,7 +462,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             image; kubectl
         """,
         destroying="delete",
-        doubt="-f --file",
+        doubt="-f --file --log_file --log_dir --log-file --log-dir",
     ),
     ("nft",): Tool(
         options="-a -n -s -j -nn --handle --json --numeric",
@@ -439,13 +473,14 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         changes="add; create; insert; replace; rename; -f; import; get; describe; monitor; export",
         destroying="delete; flush; reset; destroy",
         doubt="-f -i -D -I -d --file --interactive --define --includepath --debug",
+        joins=True,
         alone=Risk.UNKNOWN,
     ),
     ("nmcli",): Tool(
         options="-t -f= -g= -p -c= -m= -e= --terse --fields= --get-values= -a",
         reads="""
-            device; dev; general; general status; device status; device show; device wifi list; dev status
-            dev show; connection show; con show; c show; networking connectivity; radio; connection; con
+            general status; device status; device show; device wifi list; dev status
+            dev show; d show; connection show; con show; c show; networking connectivity
         """,
         changes="""
             connection up; connection down; connection add; connection modify; connection reload; con up
@@ -453,6 +488,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             networking on; networking off; general hostname; radio wifi; connection edit; connection import
         """,
         destroying="connection delete; con delete; con del; device delete; c delete",
+        only=dict.fromkeys("device dev d general radio connection con c".split(), ""),  # as with `ip`
     ),
     ("nomad",): Tool(
         reads="""
@@ -498,7 +534,9 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             new-project; start-build; rsh; adm; process; import-image; rollback; policy
         """,
         destroying="delete; drain; config delete-context; config delete-cluster; config delete-user",
-        doubt="-s --server --kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name ",
+        doubt="-s --server --kubeconfig --output-directory --raw --profile-output --cache-dir --token --tls-server-name "
+        "--kuberc --log-file --log-dir --log_file --log_dir",
+        asks=dict.fromkeys(("get", "describe", "wait", "rollout status", "rollout history"), _FILES),
         destroys={
             "apply": "--prune --force",
             "replace": "--force",
@@ -517,7 +555,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         """,
         doubt="-out -keyout -writerand -engine -engine_impl -provider -provider-path -config -CAcreateserial "
         "-CAserial -newkey -new -x509 -sess_out -keylogfile -rand -genkey -psk_session -msgfile -proxy "
-        "-sigfile -signature -early_data -ssl_client_engine -url",
+        "-CA -sigfile -signature -early_data -ssl_client_engine -url",
         alone=Risk.UNKNOWN,
     ),
     ("pip",): Tool(
@@ -525,7 +563,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         reads="list; show; freeze; check; --version; debug; cache info; cache dir; config list; inspect",
         changes="install; download; wheel; config; index",
         destroying="uninstall; cache purge; cache remove",
-        doubt="--log --python --cert --client-cert -f --path",
+        doubt="--log --python --cert --client-cert -f --path -i --index-url --extra-index-url --find-links --proxy",
     ),
     ("pulumi",): Tool(
         changes="""
@@ -582,13 +620,14 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             cluster forget; --pipe; --cluster del-node; --functions-rdb
         """,
         doubt="--eval -x -i --rdb --pipe",
+        asks={"": "-h -u"},
         alone=Risk.UNKNOWN,
     ),
     ("rpm",): Tool(
-        reads="-q; -qa; -qi; -ql; -qf; -qc; -qR; -V; -Va; -qip; -qlp; --version; --querytags",
-        changes="-i; -ivh; -U; -Uvh; -F; --import",
+        reads="-q; -qa; -qi; -ql; -qf; -qc; -qR; -qip; -qlp; --version; --querytags",
+        changes="-V; -Va; -i; -ivh; -U; -Uvh; -F; --import",
         destroying="-e; --erase; -ev",
-        doubt="--pipe --root --dbpath --eval --define --rcfile --load --macros -E",
+        doubt="--pipe --root --dbpath --eval -D --predefine --define --rcfile --load --macros -E",
     ),
     ("snap",): Tool(
         reads="list; info; find; version; services; changes",
@@ -616,7 +655,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
         """,
         doubt="-H --host -M --machine --root --image",
     ),
-    ("terraform", "tofu"): Tool(
+    ("terraform",): Tool(
         reads="""
             version; output; state list; workspace list; workspace show; -version; -help; metadata functions
         """,
@@ -679,7 +718,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             schedule unpause; backup download
         """,
         destroying="delete; backup delete; restore delete; schedule delete; uninstall",
-        doubt="--kubeconfig",
+        doubt="--kubeconfig --log_file --log_dir --log-file --log-dir",
     ),
     ("yum", "dnf"): Tool(
         options="-y -q -v --assumeyes --quiet --installed --available --enablerepo= --disablerepo= --all "
@@ -696,7 +735,7 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
             remove; erase; autoremove; groupremove; history undo; history rollback; module reset
             group remove
         """,
-        doubt="-c --config --setopt --installroot",
+        doubt="-c --config --setopt --installroot --repofrompath",
     ),
     ("zypper",): Tool(
         reads="search; info; list-updates; repos",
@@ -705,4 +744,8 @@ _TABLES: Mapping[tuple[str, ...], Tool] = {
     ),
 }
 
-TOOLS: Mapping[str, Tool] = {name: tool for names, tool in _TABLES.items() for name in names}
+TOOLS: dict[str, Tool] = {name: tool for names, tool in _TABLES.items() for name in names}
+# To read its state it runs the key provider that the folder's files name.
+TOOLS["tofu"] = replace(
+    TOOLS["terraform"], reads="version; workspace show; -version; -help; metadata functions"
+)

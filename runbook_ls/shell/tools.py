@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
-from runbook_ls.shell.options import doubtful, find_option, skip_options
+from runbook_ls.shell.options import doubtful, find_option, skip_options, table
 from runbook_ls.shell.syntax_words import Word
 from runbook_ls.shell.verdict import Risk, Verdict
 
@@ -26,7 +27,9 @@ class Tool:
 
     `options` may stand before and between the words of a path. `doubt` are options that make a reading sub-command
     unknown; `destroys` names options (or operands) that make a path destructive; `only` are paths that read as long
-    as they get nothing but these options, and change otherwise.
+    as they get nothing but these options, and change otherwise. `asks` names, of a path (or of all: ""), the options that
+    say whom it asks, "" if all its words may; what they get must be literal to be reading. `joins`: the words are one
+    script together, in which `;` begins another command.
     """
 
     options: str = ""
@@ -36,6 +39,8 @@ class Tool:
     doubt: str = ""
     destroys: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+    joins: bool = False
     alone: Risk = Risk.READ_ONLY  # what the tool without any word does: prints its help, or opens a prompt
 
     @cached_property
@@ -98,10 +103,29 @@ def judge(name: str, words: Sequence[Word], tool: Tool) -> Verdict:
     if risk is Risk.READ_ONLY:
         if option := find_option(words[1:], tool.doubt, tool.options):
             return Verdict(Risk.UNKNOWN, f"`{option.raw}` decides what `{what}` runs, writes or asks")
+        if word := next(
+            filter(None, (_asks(words[1:], tool.asks.get(key)) for key in ("", " ".join(path)))), None
+        ):
+            return Verdict(Risk.UNKNOWN, f"`{what}` may send `{word.raw}` over the network")
+        if tool.joins and (word := next((w for w in rest if w.value is None or ";" in w.value), None)):
+            return Verdict(Risk.UNKNOWN, f"`{word.raw}` may begin another command of `{name}`")
         if word := doubtful(words[1:], tool.options):
             return Verdict(Risk.UNKNOWN, f"`{word.raw}` may turn into an option of `{what}`")
         return Verdict(risk, f"`{what}` reads")
     return Verdict(risk, f"`{what}` changes something")
+
+
+def _asks(words: Sequence[Word], options: str | None) -> Word | None:
+    """The first computed word among the values of the options, or among all words where `options` is empty."""
+    if options is None:
+        return None
+    named = table(options)
+    for before, word in pairwise([None, *words]):
+        own = word is not None and (word.prefix.partition("=")[0] in named or word.prefix[:2] in named)
+        behind = before is not None and before.value in named
+        if word is not None and word.value is None and (own or behind or not named):
+            return word
+    return None
 
 
 def _doubt(name: str, words: Sequence[Word], tool: Tool) -> Verdict:

@@ -75,6 +75,8 @@ def record(
     )
     with session.journal.writing() as writing:
         if writing.is_forgotten(run.id):
+            if run.output_file:  # made after the user's word
+                Path(run.output_file).unlink(missing_ok=True)
             return replace(run, receipt=receipt.not_learned("you had it forgotten while it ran"))
         if verdict.teaches:
             run = _teach(session, writing, run, suggestion, difference)

@@ -153,6 +153,10 @@ def test_variables_that_run_things(here: Surroundings, name: str):
         ("diff.x.command", "./evil"),
         ("filter.x.clean", "./evil"),
         ("gpg.program", "./evil"),
+        ("merge.x.driver", "./evil"),
+        ("remote.origin.uploadpack", "./evil"),
+        ("remote.origin.vcs", "ext"),
+        ("protocol.ext.allow", "always"),
     ],
 )
 def test_a_repository_that_makes_git_run_things(here: Surroundings, setting: str, value: str):
@@ -165,6 +169,22 @@ def test_a_repository_that_makes_git_run_things(here: Surroundings, setting: str
 def test_a_repository_that_includes_such_a_configuration(here: Surroundings):
     (here.directory / "evil.cfg").write_text("[core]\n\tfsmonitor = ./evil\n")
     configure(here, "include.path", "../evil.cfg")
+
+    assert doubts(assess("git status"), here) == ("git's `core.fsmonitor` runs a program",)
+
+
+def test_a_submodule_that_makes_git_run_things(here: Surroundings):
+    environment, inner = dict(here.environment), here.directory / "a" / "inner"
+    inner.mkdir(parents=True)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for folder in (inner, here.directory / "a", here.directory):  # one in the other
+        subprocess.run(["git", "init", "-q", folder], env=environment, check=True)
+        subprocess.run(["git", "add", "."], cwd=folder, env=environment, check=True, capture_output=True)
+        made = ["git", *author, "commit", "-q", "--allow-empty", "-m", "x"]
+        subprocess.run(made, cwd=folder, env=environment, check=True)
+    assert doubts(assess("git status"), here) == ()
+
+    configure(replace(here, directory=inner), "core.fsmonitor", "./evil")
 
     assert doubts(assess("git status"), here) == ("git's `core.fsmonitor` runs a program",)
 

@@ -146,3 +146,7 @@ def test_thousands_of_arguments_are_read_once(arguments: str):
     """Each asked for the options among all of them, a command of 24 KB would take 20 s."""
     assert assess(f"install {arguments * 4_000}").risk is Risk.CHANGING
     assert assess(f"chmod {arguments * 4_000} -R /").risk is Risk.DESTRUCTIVE
+
+
+def test_a_sed_script_of_many_brackets_takes_no_time():
+    assert assess("sed 's/" + "[^a]" * 5000 + "' f").risk is Risk.UNKNOWN

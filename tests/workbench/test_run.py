@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from runbook_ls.document import parse
 from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.memory.records import StoredSuggestion
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import run
+from runbook_ls.workbench import learn, run
 from runbook_ls.workbench.plan import Plan, plan_run
 from runbook_ls.workbench.run import Performed
 from runbook_ls.workbench.session import Session
@@ -142,6 +143,21 @@ def test_a_run_that_is_forgotten_while_it_runs_leaves_nothing(session: Sessions,
     done = run.perform(here, planned, consented="act", on_output=forget, cancel=threading.Event())
     assert done.run.receipt == "not learned: you had it forgotten while it ran"
     assert (here.journal.runs(), here.journal.examples()) == ([], [])
+    assert not any(here.paths.outputs.iterdir())
+
+
+def test_a_run_that_is_forgotten_before_its_output_is_kept_leaves_nothing(
+    session: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, begin = session(), learn.begin
+
+    def begin_and_forget(*arguments: Any) -> Any:
+        row = begin(*arguments)
+        here.journal.forget(row.id)
+        return row
+
+    monkeypatch.setattr(learn, "begin", begin_and_forget)
+    perform(here, plan(here, cell("echo up"), file=str(tmp_path / "a.md")))
     assert not any(here.paths.outputs.iterdir())
 
 
