@@ -111,8 +111,8 @@ def _lint_text(text: str, file: str, settings: LintSettings, *, ask: bool) -> tu
     problems = external.confirm(runbook, problems, ask=ask)
     if not problems:
         return ()
-    lines = split_lines(text)
-    return tuple(Finding(file, problem, without_ending(_line(lines, problem))) for problem in problems)
+    lines = list(map(without_ending, split_lines(text)))  # once: a long line may have thousands of findings
+    return tuple(Finding(file, problem, _line(lines, problem)) for problem in problems)
 
 
 def lint_paths(
