@@ -8,7 +8,7 @@ import sys
 import click
 
 from runbook_ls.lint import report
-from runbook_ls.lint.files import Report
+from runbook_ls.lint.files import Report, decode
 from runbook_ls.lint.settings import LintSettings
 from runbook_ls.workbench import lint_files
 from runbook_ls.workbench.lint_files import STDIN, Chosen
@@ -65,6 +65,8 @@ def command(
     PATH. Exit code 1 when there is an error or a warning, 2 when something could not be read.
     """
     paths = paths or (".",)
+    if STDIN in paths and (len(paths) > 1 or write_baseline):
+        raise click.UsageError("- (stdin) stands alone, and goes into no baseline.")
     given = LintSettings(
         _codes(select), _codes(ignore), _codes(extend), tuple(map(_for_files, for_files)), exclude
     )
@@ -97,7 +99,7 @@ def _for_files(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _stdin(name: str, chosen: Chosen, form: str, *, fix: bool, show_diff: bool, statistics: bool) -> int:
     """Lint the text of stdin. With --fix the mended text is the answer, and the report goes to stderr."""
-    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    text = decode(name, sys.stdin.buffer.read())
     if show_diff or fix:
         after = lint_files.mend_text(text, name, chosen)
         if show_diff:

@@ -13,10 +13,13 @@ from __future__ import annotations
 from runbook_ls.document.attributes import Flaw
 from runbook_ls.values import Fix, Problem, Related, Severity, Span, TextEdit
 
+_LONGEST_FENCE = 40  # characters that a message quotes; there is no longest fence
+
 
 def unclosed_fence(marker: str, span: Span, fix: Fix | None) -> Problem:
     """RB001. `span` is the opening fence."""
-    message = f"This code block is never closed: add a line {marker} after its last command."
+    line = f"a line {marker}" if len(marker) <= _LONGEST_FENCE else "its fence as a line"
+    message = f"This code block is never closed: add {line} after its last command."
     return Problem("RB001", Severity.ERROR, message, span, fix)
 
 

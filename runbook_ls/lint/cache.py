@@ -64,8 +64,10 @@ class Cache:
         self.used[digest] = rows
 
     def write(self) -> None:
-        """Replace the file by what was used this time, if it differs."""
-        if self.used.keys() == self.known.keys():
+        """Replace the file by what was used this time, if it differs: a record that could not be read was made anew."""
+        if self.used.keys() == self.known.keys() and all(
+            self.used[key] is self.known[key] for key in self.used
+        ):
             return
         with contextlib.suppress(OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

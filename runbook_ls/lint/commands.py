@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from runbook_ls.shell.sound import is_sound
 from runbook_ls.values import Span
 
 if TYPE_CHECKING:
+    from runbook_ls.shell.placeholders import Placeholder
     from runbook_ls.shell.syntax import Script
 
 
@@ -37,10 +38,7 @@ class Commands:
         self.printed = printed
         self.is_session = is_session
         self.placeholders = placeholders.find(text, lambda: self.regions)
-        self.meant = text
-        for one in self.placeholders:
-            if one.kind == "redirect":
-                self.meant = self.meant[: one.start] + "_" * (one.end - one.start) + self.meant[one.end :]
+        self.meant = _with_words(text, [one for one in self.placeholders if one.kind == "redirect"])
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -92,6 +90,18 @@ class Commands:
         starts = self._line_starts
         line = bisect_right(starts, offset) - 1
         return line, offset - starts[line]
+
+
+def _with_words(text: str, found: Sequence[Placeholder]) -> str:
+    """The text with a word of the same length for each placeholder; they are in order."""
+    if not found:
+        return text
+    parts: list[str] = []
+    at = 0
+    for one in found:
+        parts += (text[at : one.start], "_" * (one.end - one.start))
+        at = one.end
+    return "".join((*parts, text[at:]))
 
 
 def commands_to_run(cell: Cell) -> Commands | None:

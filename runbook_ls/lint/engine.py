@@ -46,11 +46,12 @@ def check(
         for spot in look(runbook):
             found.append(_problem(rule, spot))
     found += (problem for problem in more or () if is_enabled(problem.code, "", settings))
+    found = _without_strays(found)
     if ignores := read_ignores(runbook):
         found, idle = without_ignored(found, ignores, NAMES)
         asked = more is not None
         found += (unused(ignore) for ignore in idle if UNUSED in codes and _could_apply(ignore, codes, asked))
-    return _in_order(found)
+    return tuple(sorted(found, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
 
 
 def _could_apply(ignore: Ignore, codes: frozenset[str], asked: bool) -> bool:
@@ -64,14 +65,12 @@ def _could_apply(ignore: Ignore, codes: frozenset[str], asked: bool) -> bool:
     )
 
 
-def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
-    """In the order of the text, without the unclosed fences that are really stray ones."""
-    if not problems:
-        return ()
+def _without_strays(problems: list[Problem]) -> list[Problem]:
+    """Without the unclosed fences that are really stray ones."""
     stray = {problem.span.start for problem in problems if problem.code == "RB002" and problem.span}
-    if stray:
-        problems = [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
-    return tuple(sorted(problems, key=lambda problem: (problem.span is not None, problem.span, problem.code)))
+    if not stray:
+        return problems
+    return [p for p in problems if not (p.code == "RB001" and p.span and p.span.start in stray)]
 
 
 class _Chosen(NamedTuple):

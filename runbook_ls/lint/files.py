@@ -54,8 +54,8 @@ def find_files(
     """The markdown files that `paths` mean, and one sentence for each path that means none.
 
     A file is taken as it is. A directory is searched for *.md, *.markdown and *.mdx, passing over what .gitignore
-    or the settings exclude, and vendored folders. Patterns such as `docs/**/*.md` are expanded. Each file comes once,
-    in order.
+    or the settings exclude, vendored folders, and links to nothing (the locks of Emacs are such). Patterns such as
+    `docs/**/*.md` are expanded. Each file comes once, in order, by the name that it has first.
     """
     chosen = settings or LintSettings()
     files: list[str] = []
@@ -72,7 +72,12 @@ def find_files(
             files += (match for match in matches if Path(match).is_file())
         else:
             complaints.append(f"{path}: there is no such file or directory.")
-    return tuple(dict.fromkeys(files)), tuple(complaints)
+    if len(paths) > 1:  # else no file can have come by two names
+        first: dict[str, str] = {}
+        for file in files:
+            first.setdefault(os.path.normpath(file), file)
+        files = list(first.values())
+    return tuple(files), tuple(complaints)
 
 
 def _matches(pattern: str) -> list[str]:
@@ -83,7 +88,7 @@ def _matches(pattern: str) -> list[str]:
 
 def read_runbook(path: str) -> str:
     """The text of a markdown file, line ends kept. RunbookError if it cannot be read, is binary or is not UTF-8."""
-    return _decode(path, _read_bytes(path))
+    return decode(path, _read_bytes(path))
 
 
 def lint_text(text: str, file: str, settings: LintSettings, *, ask: bool = True) -> tuple[Finding, ...]:
@@ -106,8 +111,8 @@ def _lint_text(text: str, file: str, settings: LintSettings, *, ask: bool) -> tu
     problems = external.confirm(runbook, problems, ask=ask)
     if not problems:
         return ()
-    lines = split_lines(text)
-    return tuple(Finding(file, problem, without_ending(_line(lines, problem))) for problem in problems)
+    lines = list(map(without_ending, split_lines(text)))  # once: a long line may have thousands of findings
+    return tuple(Finding(file, problem, _line(lines, problem)) for problem in problems)
 
 
 def lint_paths(
@@ -194,7 +199,7 @@ def _look(file: str, data: bytes | None, settings: LintSettings, memory: Cache |
     """Lint a file. `data` is what stands in it, None if nobody has read it yet: many processes read faster than one."""
     try:
         data = _read_bytes(file) if data is None else data
-        findings = _lint_text(_decode(file, data), file, settings, ask=ask)
+        findings = _lint_text(decode(file, data), file, settings, ask=ask)
     except RunbookError as error:
         return _Look(complaint=str(error))
     if memory is None:
@@ -219,7 +224,8 @@ def _read_bytes(path: str) -> bytes:
         raise RunbookError(f"{path}: this file cannot be read: {reason}.") from None
 
 
-def _decode(path: str, data: bytes) -> str:
+def decode(path: str, data: bytes) -> str:
+    """The text in the bytes of the file `path`, line ends kept. RunbookError if they are binary or not UTF-8."""
     if b"\0" in data:
         raise RunbookError(f"{path}: this is a binary file, not markdown.")
     try:
@@ -266,8 +272,19 @@ def _search(directory: str, settings: LintSettings) -> Iterator[str]:
             if _is_folder(entry):
                 if not (entry.is_symlink() or name in VENDORED or is_left_out(start + name, is_folder=True)):
                     folders.append(f"{folder}{name}{os.sep}")
-            elif name.lower().endswith(_MARKDOWN) and not is_left_out(start + name, is_folder=False):
+            elif (
+                name.lower().endswith(_MARKDOWN)
+                and _is_there(entry)
+                and not is_left_out(start + name, is_folder=False)
+            ):
                 yield start + name
+
+
+def _is_there(entry: os.DirEntry[str]) -> bool:
+    """False for a link to nothing. One to itself is there, to be told."""
+    return (
+        not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_symlink() or Path(entry.path).exists()
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -5,6 +5,8 @@ Cells of one runbook share their shell state in the order of the text: what a ce
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -46,10 +48,10 @@ class Flow(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """That a cell sets a variable, and where: by nothing but `NAME=value` (`plain`) or otherwise; or that it may set any
-    from there on (`opaque`, with no name)."""
+    """That a cell sets a variable, and where: by nothing but `NAME=value` (`plain`) or otherwise; that it sees to it
+    (`checked`); or that it may set any from there on (`opaque`, with no name)."""
 
-    kind: Literal["plain", "other", "opaque"]
+    kind: Literal["plain", "other", "checked", "opaque"]
     name: str
     span: Span
 
@@ -68,19 +70,23 @@ def _find_flow(runbook: Runbook) -> Flow:
     if not names:
         return Flow()
     first_set: dict[str, Position] = {}
+    first_checked: dict[str, Position] = {}
     known_until = Position(1 << 30, 0)  # from here on, a sourced file may have set anything
     for line, setting in settings_of(runbook, names):
         at = Position(line + setting.span.start.line, setting.span.start.column)
         if setting.kind == "opaque":
             known_until = min(known_until, at)
         else:
-            first_set[setting.name] = min(first_set.get(setting.name, at), at)
+            first = first_checked if setting.kind == "checked" else first_set
+            first[setting.name] = min(first.get(setting.name, at), at)
     # Where the first reading is met, all are.
     unmet = tuple(
         read
         for read in _first_readings(runbook, names)
         if read.span.start < known_until
-        and not (read.name in first_set and first_set[read.name] <= read.span.start)
+        and not any(
+            read.name in first and first[read.name] <= read.span.start for first in (first_set, first_checked)
+        )
     )
     return Flow(unmet, first_set)
 
@@ -141,6 +147,7 @@ def _commands_in(chunk: Chunk, mark: str = "", other: str = "") -> Iterator[tupl
 
 _settings_of_chunk: Remembered[tuple[Setting, ...]] = Remembered()
 _texts_of_chunk: Remembered[tuple[str, ...] | None] = Remembered()
+_words_of_page: Remembered[Counter[str]] = Remembered()
 
 
 def settings_of(runbook: Runbook, names: frozenset[str]) -> Iterator[tuple[int, Setting]]:
@@ -178,7 +185,9 @@ def _find_settings(chunk: Chunk) -> tuple[Setting, ...]:
         found, opaque_from = what_sets(commands)
         for one in found:
             span = commands.place(cell, one.start, one.end)
-            settings.append(Setting("plain" if one.plain else "other", one.name, span))
+            kind: Literal["plain", "other", "checked"]
+            kind = "plain" if one.plain else "checked" if one.checked else "other"
+            settings.append(Setting(kind, one.name, span))
         if opaque_from is not None:
             settings.append(Setting("opaque", "", commands.place(cell, opaque_from, opaque_from)))
     return tuple(settings)
@@ -196,6 +205,22 @@ def plainly_set(runbook: Runbook, names: frozenset[str]) -> frozenset[str]:
         for setting in _settings_in(chunk)
         if setting.kind == "plain" and setting.name in names
     )
+
+
+def times_named(runbook: Runbook, name: str) -> int:
+    """How often the commands of a runbook have this name as a word."""
+    return sum(_words_of_page.get(page, None, partial(_words_of, page))[name] for page in runbook.pages)
+
+
+def _words_of(page: Page) -> Counter[str]:
+    words: Counter[str] = Counter()
+    for _, _, chunk in outline_of(page).code:
+        for _, commands in _commands_in(chunk):
+            words.update(_WORD.findall(commands.meant))
+    return words
+
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def _first_readings(runbook: Runbook, names: frozenset[str]) -> Iterator[Read]:
@@ -221,6 +246,7 @@ def _first_readings(runbook: Runbook, names: frozenset[str]) -> Iterator[Read]:
 _ENVIRONMENT = frozenset(
     "HOME PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOST LANG TERM TZ TMPDIR TEMP EDITOR VISUAL PAGER MAIL DISPLAY "
     "COLUMNS LINES IFS PS0 PS1 PS2 PS3 PS4 RANDOM SRANDOM SECONDS LINENO UID EUID GROUPS PPID REPLY OPTARG OPTIND "
+    "OPTERR MAPFILE COPROC COPROC_PID HISTFILE HISTSIZE HISTFILESIZE HISTCONTROL PROMPT_COMMAND TMOUT "
     "PIPESTATUS FUNCNAME SHLVL OSTYPE MACHTYPE HOSTTYPE CI CLOUD_SHELL KUBECONFIG VIRTUAL_ENV GOPATH GOROOT "
     "JAVA_HOME BASH BUILDKITE _".split()
 )

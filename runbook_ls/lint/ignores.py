@@ -49,6 +49,10 @@ _COMMENT = (
 )
 
 
+# A comment holds for what follows the other comments below it too.
+_NOTHING_TO_IGNORE = re.compile(rf"[\s>]*|[ \t>*+-]*(?:{_COMMENT})\s*")
+
+
 def _read(runbook: Runbook, lines: Sequence[str]) -> Iterator[Ignore]:
     for number, line in enumerate(lines):
         for match in re.finditer(_COMMENT, line):
@@ -73,7 +77,7 @@ def _lines_covered(
     if form == "ignore" and not alone:
         return number, number
     following_line = number + 1
-    while following_line < len(lines) and not lines[following_line].strip():
+    while following_line < len(lines) and _NOTHING_TO_IGNORE.fullmatch(lines[following_line]):
         following_line += 1
     cell = runbook.cell_at(following_line)
     if cell is not None and cell.start_line == following_line and form == "ignore":

@@ -30,7 +30,7 @@ _COMMON = _words(
 _ELSEWHERE = _words(
     "azurepowershell azurepowershell-interactive azurecopilot kusto bicep geojson topojson stl math mdx ipython "
     "logql traceql esql expected expected-output result results stdout stderr raw d2 plantuml puml dot graphviz "
-    "vega vega-lite wavedrom kql jq jsonpath cel gotemplate helm crontab hosts logfmt kubernetes"
+    "mjs cjs mts cts vega vega-lite wavedrom kql jq jsonpath cel gotemplate helm crontab hosts logfmt kubernetes"
 )
 _KNOWN = _COMMON | _ELSEWHERE | SHELL_COMMANDS | SESSION_LANGUAGES
 
@@ -50,4 +50,7 @@ def nearest(language: str) -> str | None:
     """The language that an unknown word is probably a misspelling of, or None."""
     if len(language) < 3:
         return None
-    return spelling.nearest(language, tuple(sorted(word for word in _KNOWN if len(word) > 2)))
+    known = sorted(word for word in _KNOWN if len(word) > 2)
+    if len(language) == 3:  # which may as well be short for something: one letter may lack, or two be swapped
+        known = [word for word in known if len(word) > 3 or sorted(word) == sorted(language)]
+    return spelling.nearest(language, tuple(known))

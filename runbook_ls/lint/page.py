@@ -39,7 +39,8 @@ MDX has `{/* runbook-ls: ignore RB104 */}`. A comment that silences nothing is r
 Where the extra `runbook-ls[shellcheck]` is installed, shellcheck looks at the shell cells too. Its findings keep their
 own codes (`SC2086`), [explained by shellcheck](https://www.shellcheck.net/wiki/), and are chosen and ignored like rules.
 
-In the tables, *fix* marks rules whose findings `--fix` can mend, *off* those that are off by default.
+In the tables, *fix* marks rules whose findings `--fix` can mend, *off* those that are off by default. A single finding
+may be milder than its rule where less is sure: a secret that only the name before it tells is a warning.
 
 """
 

@@ -48,17 +48,20 @@ def leads_nowhere(target: str, file: str) -> bool:
     markdown file there does not have."""
     from urllib.parse import unquote
 
-    path, _, anchor = target.partition("#")
+    path, _, anchor = re.sub(_ESCAPE, "", target).partition("#")
     there = os.path.join(os.path.dirname(file), unquote(path))  # noqa: PTH118, PTH120 (hundreds of links)
     try:
         status = os.stat(there)  # noqa: PTH116
         if not anchor:
             return False
-        return stat.S_ISREG(status.st_mode) and anchor.lower() not in _anchors(there, status.st_mtime_ns)
+        return stat.S_ISREG(status.st_mode) and unquote(anchor).lower() not in _anchors(
+            there, status.st_mtime_ns
+        )
     except (OSError, ValueError):  # it is not there, or no file can have such a name
         return not anchor
 
 
+_ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # of markdown: `a\_b.md`
 _FRESH = 10.0  # seconds for which a program is taken to be where it was
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from runbook_ls.lint.builtins import NAME, SET_BY_ARITHMETIC, SETTING, named_by
 from runbook_ls.lint.commands import Commands
 from runbook_ls.shell.quoting import quoting_at, regions
+
+if TYPE_CHECKING:
+    from runbook_ls.shell.script import Command
 
 
 class Variable(NamedTuple):
     """One setting or reading of a variable: code points `start` up to `end` of the body.
 
-    `plain` is for a setting that is nothing but `NAME=value`; `deferred` for a reading inside a function, which
-    happens when that is called.
+    `plain` is for a setting that is nothing but `NAME=value`; `checked` for what sets nothing but sees to it that the
+    variable is set, or does without (`${X:?}`, `[ -z "$X" ]`); `deferred` for a reading inside a function, which happens
+    when that is called.
     """
 
     name: str
@@ -23,6 +28,7 @@ class Variable(NamedTuple):
     end: int
     plain: bool = False
     deferred: bool = False
+    checked: bool = False
 
 
 class Variables(NamedTuple):
@@ -163,7 +169,8 @@ def _lines_with_equals(text: str) -> str:
 
 
 def _settings(commands: Commands, may_be_plain: bool) -> Iterator[Variable]:
-    """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`."""
+    """Assignments, `export`, `declare`, `read`, `mapfile`, `printf -v`, `for`, arithmetic, `${X:=…}`, `exec {X}>…`; and
+    what checks variables."""
     for command in commands.script.commands:
         for assignment in command.assignments:
             start, end = commands.offsets(assignment.span)
@@ -171,20 +178,25 @@ def _settings(commands: Commands, may_be_plain: bool) -> Iterator[Variable]:
             alone = _ALONE.match(commands.meant, start) if may_be_plain and not command.words else None
             plain = alone is not None and alone[1] == assignment.name
             yield Variable(assignment.name, start, end, plain)
-        if command.name in _SETTING:
-            words = [word.value or word.raw for word in command.words]
-            for name in _named_by(words):
+        words = _without_wrapper(command)
+        if words and words[0] in SETTING:
+            for name in named_by(words):
                 yield Variable(name, *commands.offsets(command.span))
+        if words and words[0] in ("[", "[[", "test"):
+            start, end = commands.offsets(command.span)
+            for match in _CHECKED_BY_TEST.finditer(commands.meant, start, min(end, start + _LONGEST_TEST)):
+                yield Variable(match[1] or match[2], start, match.end(), checked=True)
     if commands.script.faults:  # the parser may have lost some
         yield from (
             Variable(match[1], *match.span(1)) for match in re.finditer(_ASSIGNMENT_LINE, commands.meant)
         )
     for match in _SET_IN_PASSING.finditer(commands.meant):
         if match["default"] or commands.quoting_at(match.start()) == "bare":
-            yield Variable(match["loop"] or match["default"], *match.span())
+            name = match["loop"] or match["default"] or match["opened"]
+            yield Variable(name, *match.span(), checked=match[0].endswith("?"))
     for part in commands.regions if "((" in commands.meant else ():
         if part.quoting == "arithmetic":
-            for match in _SET_BY_ARITHMETIC.finditer(commands.meant, part.start, part.end):
+            for match in SET_BY_ARITHMETIC.finditer(commands.meant, part.start, part.end):
                 yield Variable(match[1], *match.span(1))
 
 
@@ -211,68 +223,65 @@ def _readings(commands: Commands) -> Iterator[tuple[str, int, int]]:
 
 
 def _may_set_anything(commands: Commands) -> int | None:
+    """Where a command first sets what cannot be seen here: `source f`, `eval x`, `export $(cat .env)`."""
     return min(
-        (commands.offsets(c.span)[0] for c in commands.script.commands if c.name in ("source", ".", "eval")),
+        (
+            commands.offsets(command.span)[0]
+            for command in commands.script.commands
+            if (words := _without_wrapper(command))
+            if words[0] in ("source", ".", "eval")
+            or _UNSEEN_NAMES.match(commands.meant, commands.offsets(command.words[0].span)[0])
+        ),
         default=None,
     )
 
 
-_NAME = r"[A-Za-z_]\w*"
-_READ = re.compile(rf"\$(?:({_NAME})|\{{[#!]?({_NAME})(?!\w|:?[-=?+]|\[[@*]\]:?[-+]))")
+def _without_wrapper(command: Command) -> list[str]:
+    """The words of a command without `builtin` and `command` before it."""
+    words = [word.value or word.raw for word in command.words]
+    while words and words[0] in ("builtin", "command"):
+        words = words[1:]
+    return words
+
+
+_READ = re.compile(rf"\$(?:({NAME})|\{{[#!]?({NAME})(?!\w|:?[-=?+]|[@*]\}}|\[[^\]\n]{{0,80}}\]:?[-=?+]))")
 # The first word of a line that no backslash joins to the one above. Python's engine skips to the line ends.
-_SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({_NAME})=", re.ASCII)
+_SETTING_LINE = re.compile(rf"\n(?<!\\\n)[ \t]*(?:export[ \t]+)?({NAME})=", re.ASCII)
 # Behind one of these a name may begin that is assigned to. Python's engine skips to them.
 _BEFORE = r"\s;&|(){}!`<>"
-_ASSIGNED_NAME = rf"({_NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)"
+_ASSIGNED_NAME = rf"({NAME})(?!\w)(?=(?:\[[^\]\n]{{0,80}}\])?\+?=)"
 _ASSIGNED = re.compile(rf"[{_BEFORE}]{_ASSIGNED_NAME}")
 _ALONE = re.compile(rf"(?<![^{_BEFORE}]){_ASSIGNED_NAME}")
 # A quote may stand within a name, or in `source`: `export A"B"=1`. Only behind a backslash does a word go on below.
 _SPLIT_WORD = r"""["'\\](?<=\w["'\\])(?:(?<=\\)\n)?(?:["']|\\\n?)*\w"""
 # What a file sets or what is put together may be anything. Each begins with letters that the engine looks for first.
 _OPAQUE = (r"source\b(?<!\wsource)", r"eval\b(?<!\weval)", r"""\.(?<![\w/.]\.)["']?\s""")
-_MAY_SET_UNNAMED = tuple(map(re.compile, (_SPLIT_WORD, *_OPAQUE)))
-_SET_IN_PASSING = re.compile(
-    rf"[fs](?:(?<=\bf)or|(?<=\bs)elect)\s+(?P<loop>{_NAME})\b|\$\{{(?P<default>{_NAME}):?[=?]"
+# What a command prints is set: `export $(cat .env)`.
+_BLANKS = r"(?:\s|\\\n)+"
+_UNSEEN_NAMES = re.compile(
+    rf"[edtr](?:(?<=e)xport|(?<=d)eclare|(?<=t)ypeset|(?<=r)eadonly)\b[\"']?{_BLANKS}(?:-\w+{_BLANKS})*[\"']?[$`]"
 )
-_ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({_NAME})\+?="
-_SET_BY_ARITHMETIC = re.compile(rf"(?<![\w$])({_NAME})\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--|<<=|>>=)")
+_LONGEST_TEST = 200  # characters of `[ … ]` that are looked at
+_CHECKED_BY_TEST = re.compile(rf"-[zn]\s+[\"']?\$\{{?({NAME})|-v\s+({NAME})")
+_TESTS = rf"(?:\[|test)[\s\S]{{0,{_LONGEST_TEST}}}?-[zn]\s"
+_MAY_SET_UNNAMED = (*map(re.compile, (_SPLIT_WORD, *_OPAQUE, _TESTS)), _UNSEEN_NAMES)
+_SET_IN_PASSING = re.compile(
+    rf"[fs](?:(?<=\bf)or|(?<=\bs)elect)\s+(?P<loop>{NAME})\b|\$\{{(?P<default>{NAME}):?[=?]"
+    rf"|\{{(?<!\$\{{)(?P<opened>{NAME})\}}(?=[<>])"
+)
+_ASSIGNMENT_LINE = rf"(?m)^[ \t]*(?:export[ \t]+)?({NAME})\+?="
 # No text without one of these sets a variable; none without `_MAY_DEFINE` defines a function. Assignments stand where a
 # command may begin, and after a redirection: Python's engine skips to the first letters of both patterns.
-_SETS = rf"[^\S\n]*{_NAME}(?:\[[^\]\n]{{0,80}}\])?\+?="
+_SETS = rf"[^\S\n]*{NAME}(?:\[[^\]\n]{{0,80}}\])?\+?="
 _MAY_ASSIGN = re.compile(rf"[\n;&|(){{}}!`$](?:(?<!\$){_SETS}|(?<=\$)\{{\w+:?=)")
 _BEGINNING = "if then elif else while until do time coproc".split()
 _BEHIND = "|".join(rf"{word}(?!\w)(?<!\w{word})" for word in _BEGINNING)
 _MAY_ASSIGN_BEHIND = re.compile(rf"(?:{_BEHIND}|<\s*[^\s<>]+\s|>\s*[^\s<>]+\s){_SETS}")
-_SETTING = frozenset(
-    "export declare typeset local readonly let read mapfile readarray getopts printf source eval for select".split()
+_MAY_NAME = re.compile(
+    rf"\(\(|{_OPAQUE[-1]}|\b(?:{'|'.join(sorted(SETTING))})\b|\{{{NAME}(?::?\?|\}}[<>])|-[znv]\s"
 )
-_MAY_NAME = re.compile(rf"\(\(|(?m:(?:^|[\s;&|(`]))\.\s|\b(?:{'|'.join(sorted(_SETTING))})\b")
-_HINTS = (*_SETTING, "((", ". ", ".\t", ".\n")
+_HINTS = (*SETTING, "((", ". ", ".\t", ".\n", '."', ".'", "?", "}<", "}>", "-z", "-n", "-v")
 _MAY_DEFINE = re.compile(r"\bfunction\b|\([ \t]*\)")
-_IDENTIFIER = rf"(?s)({_NAME})(?:\+?=.*|\[.*)?"
-_OPTIONS_WITH_VALUE = {
-    "read": ("-d", "-i", "-n", "-N", "-p", "-rp", "-sp", "-rsp", "-t", "-u"),
-    "mapfile": ("-d", "-n", "-O", "-s", "-u", "-C", "-c"),
-    "readarray": ("-d", "-n", "-O", "-s", "-u", "-C", "-c"),
-}
-
-
-def _named_by(words: list[str]) -> Iterator[str]:
-    """The variables that the arguments of a builtin name."""
-    command, arguments = words[0], words[1:]
-    if command in ("export", "declare", "typeset", "local", "readonly", "let"):
-        yield from (match[1] for word in arguments if (match := re.fullmatch(_IDENTIFIER, word)))
-    elif command in ("read", "mapfile", "readarray", "getopts"):
-        skip = False
-        for word in arguments:
-            takes_value = word in _OPTIONS_WITH_VALUE.get(command, ())
-            if not skip and (match := re.fullmatch(_IDENTIFIER, word)):
-                yield match[1]
-            skip = takes_value
-        if command == "read":
-            yield "REPLY"
-    elif command == "printf" and arguments[:1] == ["-v"]:
-        yield from arguments[1:2]
 
 
 def _quoted_heredocs(commands: Commands) -> list[tuple[int, int]]:

@@ -24,7 +24,8 @@ def ways_to_ignore(document: OpenDocument, problem: Problem) -> Iterator[tuple[s
     opening, closing = ("{/*", "*/}") if document.file.lower().endswith(".mdx") else ("<!--", "-->")
     ending = first_line_ending("".join(document.lines[:1]))
     here = f"{opening} runbook-ls: ignore {problem.code} {closing}"
-    place = _place(document, problem.span.start.line, here, ending)
+    is_of_file = problem.span == Span.of(0, 0, 0, 0)  # which has no place of its own
+    place = None if is_of_file else _place(document, problem.span.start.line, here, ending)
     if place is not None:
         cell = document.runbook.cell_at(problem.span.start.line)
         yield f"Ignore {problem.code} ({name}) {'in this cell' if cell else 'here'}", place

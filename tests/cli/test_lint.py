@@ -99,6 +99,17 @@ def test_stdin(cli: Cli) -> None:
     assert cli("lint", "-", "--diff", input=PROMPT).stdout.startswith("--- a/-\n")
 
 
+def test_stdin_is_refused_where_a_file_is(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "latin").write_bytes("Caf\u00e9\n".encode("latin-1"))
+    command = [sys.executable, "-m", "runbook_ls", "lint", "--fix", "-"]
+    with (tmp_path / "latin").open("rb") as text:
+        done = subprocess.run(command, stdin=text, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"not UTF-8 (line 1)" in done.stderr
+    for more in ("b.md", "--write-baseline"):
+        assert "- (stdin) stands alone" in cli("lint", "-", more).stderr
+
+
 def test_statistics(cli: Cli) -> None:
     assert [line.split()[:2] for line in cli("lint", "--statistics").stdout.splitlines()] == [
         ["1", "RB102"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -115,3 +116,12 @@ def test_no_secret_gets_into_it(folder: Path):
     }
     assert secret not in "".join(file.read_text() for file in (folder / "cache").iterdir())
     assert lint(folder) == first
+
+
+def test_an_entry_that_cannot_be_read_is_made_anew(folder: Path):
+    plain = lint(folder)
+    (file,) = (folder / "cache").glob("lint-*.json")
+    good = file.read_text()
+    file.write_text(json.dumps({key: [["RB104"]] for key in json.loads(good)}))
+    assert lint(folder) == plain
+    assert file.read_text() == good

@@ -50,6 +50,16 @@ def test_links_to_folders_are_not_followed_and_those_to_themselves_are_told(fold
     assert report.complaints == ("loop.md: this file cannot be read: too many levels of symbolic links.",)
 
 
+def test_links_to_nothing_are_passed_over_in_directories_but_told_where_they_are_named(folder: Path):
+    write(folder, "a.md")
+    (folder / ".#a.md").symlink_to("somebody@host.4711")  # the lock of Emacs
+    (folder / "b.md").symlink_to("a.md")
+    assert find_files(["."])[0] == ("a.md", "b.md")
+    assert lint_paths([".#a.md"], LintSettings()).complaints == (
+        ".#a.md: there is no such file or directory.",
+    )
+
+
 def test_gitignore_is_respected(folder: Path):
     write(folder, "a.md", "build/b.md", "docs/draft.md", "docs/keep.md", "docs/sub/draft.md")
     write(folder, ".gitignore", text="build/\ndraft.md\n")
@@ -63,6 +73,7 @@ def test_gitignore_is_respected(folder: Path):
 def test_patterns_are_expanded_and_files_come_once(folder: Path):
     write(folder, "docs/a.md", "docs/x/b.md")
     assert find_files(["docs/**/*.md", "docs/a.md"])[0] == ("docs/a.md", "docs/x/b.md")
+    assert find_files(["docs/x/b.md", "./docs/x/../a.md", "docs"])[0] == ("docs/x/b.md", "./docs/x/../a.md")
 
 
 def test_each_path_that_cannot_be_linted_gets_one_sentence_and_the_others_are_linted(folder: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -53,6 +54,15 @@ _PIECES = st.sampled_from(
             ". f",
             "eval x",
             "'eval' x",
+            "\\. f",
+            "export $(f)",
+            "builtin read A",
+            "declare -n C=B",
+            "exec {A}>f",
+            "wait -p A",
+            '[ -z "$A" ]',
+            "[[ -n ${B} && -v C ]]",
+            "test -n $B",
             "time A=1",
         ),
         *(
@@ -60,6 +70,10 @@ _PIECES = st.sampled_from(
             "${A}",
             "${B:-x}",
             "${C:=x}",
+            "${A:?}",
+            "${B?x}",
+            "${!A@}",
+            "${A[0]:-x}",
             "$AB",
             '"$A',
             "'$B",
@@ -127,7 +141,7 @@ def test_a_glance_promises_nothing_that_is_not_so(body: str) -> None:
     assert seen.reads == tuple((one.name, one.start) for one in found.readings)
     assert {one.name for one in found.settings if one.plain} <= seen.assigned
     for name, offset in seen.sets.items():
-        assert any(one.name == name and one.start <= offset for one in found.settings)
+        assert any(one.name == name and one.start <= offset and not one.checked for one in found.settings)
 
 
 @examples(600)
@@ -156,10 +170,15 @@ def test_the_rules_say_what_a_reading_of_all_cells_says(cells: list[tuple[str, s
     assert sorted(told) == sorted(_read_all(runbook))
 
 
+_END = Position(1 << 30, 0)
+
+
 def _read_all(runbook: Runbook) -> list[tuple[str, Position, str]]:
     """The code, place and beginning of the message of all that is to be told, from every fact of every cell."""
     cells = [(cell, commands) for cell in runbook.cells if (commands := commands_to_run(cell))]
     first_set: dict[str, Position] = {}
+    first_checked: dict[str, Position] = {}
+    plain: Counter[str] = Counter()
     first_plain: dict[str, Position] = {}
     used: set[str] = set()
     reads: list[tuple[Position, str]] = []
@@ -168,8 +187,10 @@ def _read_all(runbook: Runbook) -> list[tuple[str, Position, str]]:
         found = variables_of(commands)
         for one in found.settings:
             at = _place(cell, commands, one.start)
-            first_set[one.name] = min(first_set.get(one.name, at), at)
+            first = first_checked if one.checked else first_set
+            first[one.name] = min(first.get(one.name, at), at)
             if one.plain:
+                plain[one.name] += 1
                 first_plain.setdefault(one.name, at)
             else:
                 used.add(one.name)
@@ -182,7 +203,7 @@ def _read_all(runbook: Runbook) -> list[tuple[str, Position, str]]:
     mentioned = announced(runbook, {name for _, name in reads} | first_plain.keys())
     told: dict[str, tuple[str, Position, str]] = {}
     for at, name in sorted(reads):
-        unmet = name not in first_set or first_set[name] > at
+        unmet = not any(first.get(name, _END) <= at for first in (first_set, first_checked))
         if unmet and not any(known <= at for known in opaque) and not is_of_environment(name):
             if name in told or name in mentioned:
                 continue
@@ -192,10 +213,12 @@ def _read_all(runbook: Runbook) -> list[tuple[str, Position, str]]:
                 else f"Nothing above sets {name}: no cell, no front matter and no sentence."
             )
             told[name] = ("RB202" if name in first_set else "RB201", at, said)
+    words = Counter(word for _, commands in cells for word in re.findall(r"[A-Za-z_]\w*", commands.meant))
     idle = [
         ("RB203", at, name)
         for name, at in first_plain.items()
         if not opaque and name not in used | mentioned and not is_of_environment(name) and name[0] != "_"
+        if words[name] == plain[name]
     ]
     return [*told.values(), *idle]
 
@@ -221,6 +244,10 @@ def test_no_text_makes_a_glance_slow() -> None:
         "<\n",
         "${a",
         "{",
+        "[",
+        "[ -z ",
+        "export ",
+        "export -a ",
     ):
         commands = _commands(f"=$A. {part * 20_000}")
         glance(commands)

@@ -139,3 +139,10 @@ def test_sarif_tells_related_places():
     ][0]["results"]
     (related,) = result["relatedLocations"]
     assert related["physicalLocation"]["region"]["startLine"] == 1
+
+
+def test_a_long_line_with_many_findings_is_not_told_whole_with_each():
+    findings = lint_text(f"```sh\n{'echo <ns> x; ' * 2000}\n```\n", "a.md", LintSettings(select=("RB104",)))
+    assert len(findings) == 2000
+    assert len({id(finding.source) for finding in findings}) == 1
+    assert all(len(render(findings, form)) < 1000 * len(findings) for form in FORMATS)

@@ -12,9 +12,11 @@ from lsprotocol import types
 from runbook_ls.config.trust import Trust
 from runbook_ls.document.lines import apply_edits
 from runbook_ls.lint.checkers import find_bash, find_shellcheck
+from runbook_ls.lint.engine import LintSettings, check
 from runbook_ls.lsp.features.diagnostics import publish, to_diagnostic
 from runbook_ls.values import TextEdit
 from runbook_ls.workbench import lint
+from runbook_ls.workbench.ignore import ways_to_ignore
 from tests.lsp.conftest import Features
 
 Open = Callable[..., Features]
@@ -86,6 +88,11 @@ IGNORE = [
         "cell",
         "A\r\n\r\n<!-- runbook-ls: ignore RB104 -->\r\n```sh\r\nrm <x>\r\n```\r\n",
     ),
+    (
+        "A\n\n<!-- runbook-ls: ignore RB102 -->\n```sh\n$ rm <x>$0\n```\n",
+        "cell",
+        "A\n\n<!-- runbook-ls: ignore RB102 -->\n<!-- runbook-ls: ignore RB104 -->\n```sh\n$ rm <x>\n```\n",
+    ),
     ("- A TODO$0\n- B\n", "RB404", "- A TODO <!-- runbook-ls: ignore RB404 -->\n- B\n"),
     ("# A\n\n# A$0\n", "RB011", "# A\n\n<!-- runbook-ls: ignore RB011 -->\n# A\n"),
 ]
@@ -110,6 +117,14 @@ def test_a_rule_is_ignored_in_the_file(features: Open) -> None:
         "---\n\nA", "---\n<!-- runbook-ls: ignore-file RB104 -->\n\nA"
     )
     assert diagnostics(features(after)) == []
+
+
+def test_what_is_missing_in_the_whole_file_is_ignored_in_the_file(features: Open) -> None:
+    here = features("# A$0\n\n```sh\nls\n```\n")
+    document = here.server.document(here.uri)
+    missing = check(document.runbook, settings=LintSettings(select=("RB407",)))[0]
+    titles = [title for title, _ in ways_to_ignore(document, missing)]
+    assert titles == ["Ignore RB407 (no-owner) in this file"]
 
 
 def test_no_comment_goes_where_it_would_do_harm(features: Open) -> None:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from runbook_ls.lint.catalogue import name_of
 from runbook_ls.lint.finding import Finding
+from runbook_ls.lint.report.text import cut
 from runbook_ls.shell.invisible import escape as visible
 
 
@@ -35,9 +36,10 @@ def _suite(file: str, findings: Sequence[Finding]) -> str:
 def _case(finding: Finding) -> str:
     problem = finding.problem
     line, column = (problem.span.start.line + 1, problem.span.start.column + 1) if problem.span else (1, 1)
+    source = "".join(cut(finding.source, column - 1, column))  # thousands of findings may be in one long line
     name = quoteattr(f"{problem.code} {name_of(problem.code)} at {line}:{column}")
     message = visible(problem.message)
-    text = escape(visible(f"{finding.file}:{line}:{column}: {problem.message}\n{finding.source}"))
+    text = escape(visible(f"{finding.file}:{line}:{column}: {problem.message}\n") + source)
     return (
         f"    <testcase name={name} classname={quoteattr(visible(finding.file))}>\n"
         f"      <failure type={quoteattr(problem.severity.value)} message={quoteattr(message)}>{text}</failure>\n"

@@ -63,7 +63,7 @@ def _block(finding: Finding, colour: bool) -> str:
     if problem.span is None:
         return f"{file}: {head}"
     (line, column), (end_line, end_column) = problem.span
-    before, marked, after = _cut(
+    before, marked, after = cut(
         finding.source, column, end_column if end_line == line else len(finding.source)
     )
     said = f"{file}:{line + 1}:{column + 1}: {head}"
@@ -79,10 +79,14 @@ def _block(finding: Finding, colour: bool) -> str:
     return said
 
 
-def _cut(source: str, start: int, end: int) -> tuple[str, str, str]:
+def cut(source: str, start: int, end: int) -> tuple[str, str, str]:
     """The line as it is shown, in three parts, cut to about `_WIDTH` characters around the middle one."""
-    before, marked, after = source[:start], source[start:end], source[end:]
-    if not (source.isascii() and source.isprintable()):
+    # Of a very long line only what may be shown is looked at: it may have a finding in every place.
+    before = source[max(0, start - _WIDTH - 1) : start]
+    marked = source[start : min(end, start + _WIDTH + 1)]
+    after = source[end : end + _WIDTH + 1]
+    near = before + marked + after
+    if not (near.isascii() and near.isprintable()):
         before, marked, after = (
             escape(part.replace("\t", "    ").rstrip("\r\n")) for part in (before, marked, after)
         )

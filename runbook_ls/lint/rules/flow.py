@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from runbook_ls.document.lines import split_lines, without_ending
 from runbook_ls.document.runbook import Runbook
 from runbook_ls.lint.announced import announced
-from runbook_ls.lint.flow import Read, flow_of, glances_of, is_of_environment, plainly_set, settings_of
+from runbook_ls.lint.flow import (
+    Read,
+    flow_of,
+    glances_of,
+    is_of_environment,
+    plainly_set,
+    settings_of,
+    times_named,
+)
 from runbook_ls.lint.parts import moved_span
 from runbook_ls.lint.rule import Rule, Spot
 from runbook_ls.values import Position, Related, Severity, Span
@@ -48,16 +57,19 @@ def unused_variable(runbook: Runbook) -> Iterator[Spot]:
         return
     sets: dict[str, Span] = {}
     used: set[str] = set()
+    times: Counter[str] = Counter()
     for line, setting in settings_of(runbook, names):
         if setting.kind == "opaque":
             return  # a sourced file may read anything
         if setting.kind != "plain":
             used.add(setting.name)
-        elif setting.name not in sets:
-            sets[setting.name] = moved_span(setting.span, line)
+        else:
+            sets.setdefault(setting.name, moved_span(setting.span, line))
+            times[setting.name] += 1
     mentioned = announced(runbook, sets.keys() - used)
     for name, span in sets.items():
-        if name not in used and name not in mentioned:
+        # Named once more: in `$((NAME + 1))`, `${NAME:-x}`, a script within quotes.
+        if name not in used and name not in mentioned and times_named(runbook, name) == times[name]:
             yield Spot(span, f"{name} is set and never read.")
 
 

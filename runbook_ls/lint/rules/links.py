@@ -21,7 +21,9 @@ def anchor_link(markdown: str) -> Iterator[Mark]:
 def broken_anchor(runbook: Runbook, links: Iterable[Spot]) -> Iterator[Spot]:
     """RB402. Which of the links no heading meets."""
     known = _heading_anchors(runbook)
-    unmet = [link for link in links if link.message.lower() not in known and not _is_of_site(link.message)]
+    unmet = [
+        link for link in links if _as_in_headings(link.message) not in known and not _is_of_site(link.message)
+    ]
     given = _given_anchors(runbook.text) if unmet else {}
     for link in unmet:
         if not _is_given(link.message, runbook.text, given):
@@ -43,6 +45,15 @@ def broken_link(markdown: str) -> Iterator[Mark]:
         yield Mark(start, start + len(path), f"There is no file {path}.")
         if anchor and path.lower().endswith((".md", ".markdown", ".mdx")) and "/" not in anchor:
             yield Mark(start, start + len(target), f"No heading of {path} has the anchor #{anchor}.")
+
+
+def _as_in_headings(anchor: str) -> str:
+    """The anchor as headings have it: links may be written with `%C3%BC` for `ü`."""
+    if "%" in anchor:
+        from urllib.parse import unquote
+
+        anchor = unquote(anchor)
+    return anchor.lower()
 
 
 _ANCHOR_LINK = r"(?<!\\)\[[^\]\n]*\]\(#([^)\s]+)\)"

@@ -106,17 +106,27 @@ def unguarded_removal(cell: Cell, commands: Commands) -> Iterator[Spot]:
     """RB307."""
     if not _VARIABLE_FOLDER.search(commands.meant) or re.search(_STOPS_ON_UNSET, commands.text):
         return
-    for _, arguments, _ in _calls(commands, "rm"):
+    for _, arguments, command in _calls(commands, "rm"):
         options = [word.value for word in arguments if word.value and word.value.startswith("-")]
         if not any(option == "--recursive" or re.fullmatch(r"-\w*[rR]\w*", option) for option in options):
             continue
         for word in arguments:
             match = re.fullmatch(_VARIABLE_FIRST, word.raw)
-            if match:
+            if match and not _is_given_above(match["name"], command, commands):
                 severity = Severity.ERROR if match["rest"] in ("", "*") else Severity.WARNING
                 name, removed = match["name"], f"/{match['rest']}"
                 message = f"If {name} is empty or not set, this removes {removed}; write ${{{name}:?}}."
                 yield Spot(cell.source_span(word.span), message, severity=severity)
+
+
+def _is_given_above(name: str, command: Command, commands: Commands) -> bool:
+    """True if a command before this one, which nothing can pass over, sets the variable to a text of its own."""
+    return any(
+        assignment.name == name and assignment.value is not None and assignment.value.value
+        for other in commands.script.commands
+        if other.span < command.span and not other.words and not other.within
+        for assignment in other.assignments
+    )
 
 
 # Kinds that `secrets` tells by the name before them: a documented default may be one.
@@ -190,7 +200,8 @@ _DOWNLOAD_AND_RUN = (
     rf"\b(?:curl|wget)\b[^\n;&|]{{0,1000}}\|\s*(?:{_SHELL}|(?:sudo\s+)?(?:python3?|perl|ruby|node)\b(?!\s+-[mc]))"
     rf"|{_SHELL}\s+(?:<{_DOWNLOADED}|-c\s+\"?\${_DOWNLOADED}\"?)|eval\s+\"?\${_DOWNLOADED}\"?"
 )
-_WORLD_WRITABLE = r"[0-7]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*"
+# With the sticky bit (1777, as /tmp has it) nobody can take away what is somebody else's.
+_WORLD_WRITABLE = r"[0246]?[0-7]{2}[2367]|[ugo]*[oa][ugo]*[+=][rwxXst]*w[rwxXst]*|\+[rx]*w[rx]*"
 _TLS_OFF_OPTIONS = frozenset(
     {"--insecure", "--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true", "--no-check-certificate"}
     | {"--no-verify-ssl", "--tls-verify=false", "--src-tls-verify=false", "--dest-tls-verify=false"}
