@@ -20,7 +20,8 @@ _KEPT = frozenset(
 )
 _NAME = r"[A-Za-z_]\w*"
 _COUNTING = r"""(?x) \$\( \s* (?: (?:[^;&\n#|()`<>\\]|2>/dev/null)+ \|(?!\|) )* \s* (?:
-    wc\s+-[clmw] (?:\s*<\s*[^\s;&#|()`]+)? | nproc | date\s+(?:-u\s+)?\+%s | id\s+-u | (?<=\|\s) grep\s+-c\s+[\w"'.]+
+    wc\s+-[clmw] (?:\s*<\s*[^\s;&#|()`]+)? | nproc | date (?:\s+-\w+ (?:\s+"(?:[^"$`\\]|\$\w+)*")? )* \s+\+%s
+    | id\s+-u | (?<=\|\s) grep\s+-c\s+[\w"'.]+
     ) (?: \s*\|\s*tr\s+-d\s+["']?\s?["']? )? \s* \)"""
 _SEQUENCE = r"\{-?\d+\.\.-?\d+(?:\.\.\d+)?\}|\$\(\s*seq(?:\s+-?\d+)+\s*\)"
 _COMPARISON = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
