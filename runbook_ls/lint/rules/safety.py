@@ -158,8 +158,11 @@ def _may_destroy(text: str) -> bool:
     return False
 
 
-# Single files, and what lies in the folder of work or among temporary files.
-_MINOR = r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
+# Single files, what lies in the folder of work or among temporary files, and the push that RB306 recommends.
+_MINOR = (
+    r"rm(?:\s+-f)?(?:\s+[^-\s]\S*)+|rm(?:\s+-\w+)*(?:\s+(?:/tmp/|\./)?\w[\w./-]*)+"
+    r"|git\s+push\s+(?:[\w./:=-]+\s+)*--force-with-lease(?:=\S+)?(?:\s+[\w./:-]+)*"
+)
 # `read -p` and `confirm` as words; begun as `_DESTROYING` is.
 _GUARDS = r"--dry-run|r(?<!\wr)ead\s+-\w*p|c(?<!\wc)onfirm\b"
 
@@ -221,7 +224,7 @@ def _may_switch_off_tls(text: str) -> bool:
 
 _STOPS_ON_UNSET = r"(?m)^\s*set\s+-\w*u|set\s+-o\s+nounset"
 _VARIABLE_FOLDER = re.compile(r"\$\{?[A-Za-z_]\w*\}?\"?/")
-_VARIABLE_FIRST = r'"?\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?'
+_VARIABLE_FIRST = r'"?\$(?P<brace>\{)?(?P<name>(?!HOME\b)[A-Za-z_]\w*)(?(brace)\})"?/(?P<rest>[^"\s]*)"?'
 
 
 def _calls(commands: Commands, name: str = "") -> Iterator[tuple[str, tuple[Word, ...], Command]]:
