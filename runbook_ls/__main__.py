@@ -16,10 +16,12 @@ def main() -> None:
     is_lint = sys.argv[1:2] == ["lint"]
     if is_lint:  # it makes many values and few cycles: to look for those each time there are 700 more takes a tenth of it
         gc.set_threshold(200_000, 50, 100)
-    from runbook_ls.cli.main import main as run
-
     try:
+        from runbook_ls.cli.main import main as run
+
         run()
+    except KeyboardInterrupt:  # it was still being loaded
+        sys.exit(130)
     except SystemExit as end:
         if is_lint and isinstance(end.code, int):
             _leave(end.code)

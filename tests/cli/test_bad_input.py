@@ -248,3 +248,22 @@ def _no_home(_: object) -> str:
 def test_too_many_runs_to_count(cli: Cli) -> None:
     done = cli("history", "-n", "9" * 30)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+INTERRUPTED_WHILE_LOADED = """
+import sys
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "runbook_ls.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder)
+from runbook_ls.__main__ import main
+main()
+"""
+
+
+def test_a_ctrl_c_while_it_is_loaded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADED], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "")
