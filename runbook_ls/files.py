@@ -21,6 +21,12 @@ def absolute(path: str | Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
+def expanded(path: str) -> Path:
+    """The path with a leading `~` or `~user` spelled out; as it is where there is no such user or home, for which
+    `Path.expanduser` raises."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
 def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
     """The bytes of a regular file of at most `largest` bytes, or of a pipe that a shell handed over (`<(…)`).
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from runbook_ls.files import expanded
 from runbook_ls.values import RunbookError
 
 
@@ -41,7 +42,7 @@ def find() -> Paths:
     """The paths of this user; nothing is created. Raises RunbookError for a user that has no home."""
     home = os.environ.get("RUNBOOK_LS_HOME")
     if home:
-        root = Path(os.path.expanduser(home)).absolute()  # noqa: PTH111  Path raises where there is no such user
+        root = expanded(home).absolute()
         return Paths(root / "data", root / "state", root / "config")
     from platformdirs import PlatformDirs
 

@@ -21,10 +21,10 @@ NAMES = (
     | programs.CHANGING
     | {*programs.UNSAFE_OPTIONS, *programs.ONLY_OPTIONS, *programs.DESTRUCTIVE, *programs.CHANGING_UNLESS}
 )
-# Subscripts are evaluated by these: [[ 'a[$(rm x)]' -eq 1 ]] runs rm.
-# What stands behind these options is the name of a variable, whose subscript is evaluated too.
+# What stands behind these options is the name of a variable, whose subscript is evaluated.
 _NAMING = {"[": "-v -R", "test": "-v -R", "printf": "-v", "wait": "-p"}
-_EVALUATING = frozenset({"[", "[[", "test", "printf", "wait"})
+# Subscripts are evaluated by these: [[ 'a[$(rm x)]' -eq 1 ]] runs rm.
+_EVALUATING = frozenset({"[[", *_NAMING})
 
 
 def judge(name: str, words: Sequence[Word]) -> Verdict | None:

@@ -12,7 +12,6 @@ from runbook_ls.memory.records import Run
 from runbook_ls.shell.invisible import escape
 from runbook_ls.values import Severity
 from runbook_ls.workbench import results
-from runbook_ls.workbench.cells import kept
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Result, Session
 from runbook_ls.workbench.suggest import Answer
@@ -110,8 +109,8 @@ def cell(session: Session, document: OpenDocument, cell: Cell) -> str:
     here = results.in_window(session, document.uri, cell)
     if here is not None:
         return _result(here, cell)
-    run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != kept(cell):
+    run = results.in_journal(session, document, cell)
+    if run is None:
         return ""
     if run.ending == "unknown" and results.runs_now(session, document.uri, cell):
         return "It runs now."

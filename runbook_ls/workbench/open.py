@@ -30,8 +30,8 @@ def read_document(uri: str, file: str, version: int, text: str) -> OpenDocument:
 
 
 def take_in(session: Session, document: OpenDocument) -> OpenDocument:
-    """Take a document that was read into the session. Where the cells stand that run in it
-    is known only if it says what it said when it was closed."""
+    """Take a document that was read into the session. Where the cells stand that run in it is known only if it says
+    what it said when it was closed."""
     for running in session.at_work(document.uri):
         if running.left not in (None, document.lines):
             running.line, running.waiting = GONE, (GONE,) * len(running.waiting)

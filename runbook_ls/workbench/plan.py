@@ -20,6 +20,7 @@ from runbook_ls.execute.interpreters import Interpreter
 from runbook_ls.execute.state import State
 from runbook_ls.feedback.diff import Diff
 from runbook_ls.feedback.origin import origin
+from runbook_ls.files import expanded
 from runbook_ls.memory.records import StoredSuggestion
 from runbook_ls.shell.secrets import redact
 from runbook_ls.values import RunbookError
@@ -202,5 +203,5 @@ def _directory(folder: Path, left: Path | None, front_matter: object, attribute:
     directory = folder
     for part in (front_matter, attribute):
         if isinstance(part, str) and part:
-            directory = directory / os.path.expanduser(part)  # noqa: PTH111  Path raises where there is no such user
+            directory = directory / expanded(part)
     return Path(os.path.normpath(directory))

@@ -14,8 +14,7 @@ from runbook_ls.suggest.policy import wants_model
 from runbook_ls.suggest.prompt import Failure
 from runbook_ls.suggest.repair import Correction
 from runbook_ls.values import RunbookError
-from runbook_ls.workbench import model, suggest
-from runbook_ls.workbench.cells import kept
+from runbook_ls.workbench import model, results, suggest
 from runbook_ls.workbench.outputs import tail
 from runbook_ls.workbench.session import OpenDocument, Session
 from runbook_ls.workbench.suggest import Answer
@@ -27,10 +26,7 @@ _ERROR_CHARACTERS = 1_500
 
 def can_repair(session: Session, document: OpenDocument, cell: Cell) -> bool:
     """True if the last run of the cell in this session failed, and the cell was not changed since."""
-    for result in session.results.get(document.uri, ()):
-        if result.line == cell.start_line:
-            return result.run.exit_code not in (0, None) and result.body == cell.body
-    return False
+    return _failed_here(session, document, cell) is not None
 
 
 def suggest_repair(
@@ -89,16 +85,18 @@ def _told(cell: Cell, failure: Failure) -> str:
     return f"{cell.intent}\n{failure.error}"
 
 
+def _failed_here(session: Session, document: OpenDocument, cell: Cell) -> Run | None:
+    here = results.in_window(session, document.uri, cell)
+    return here.run if here is not None and here.run.exit_code and here.body == cell.body else None
+
+
 def _failure(session: Session, document: OpenDocument, cell: Cell) -> Failure:
-    for result in session.results.get(document.uri, ()):
-        if result.line == cell.start_line and result.body == cell.body and result.run.exit_code:
-            # As it was kept: without the values of secret inputs.
-            return Failure(cell.script, result.run.exit_code, tail(result.run)[-_ERROR_CHARACTERS:])
-    run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != kept(cell) or not run.exit_code:
+    run = _failed_here(session, document, cell) or results.in_journal(session, document, cell)
+    if run is None or not run.exit_code:
         raise RunbookError(
             f"Cell {cell.name} (line {cell.start_line + 1}) did not fail as it stands: run it first."
         )
+    # As it was kept: without the values of secret inputs.
     return Failure(cell.script, run.exit_code, tail(run)[-_ERROR_CHARACTERS:])
 
 

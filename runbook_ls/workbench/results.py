@@ -39,6 +39,12 @@ def in_window(session: Session, uri: str, cell: Cell) -> Result | None:
     return next((found for found in session.results.get(uri, ()) if found.line == cell.start_line), None)
 
 
+def in_journal(session: Session, document: OpenDocument, cell: Cell) -> Run | None:
+    """The newest run of a cell of this name in the file, if what ran is what the cell says."""
+    run = session.journal.last_run(document.file, cell=cell.name)
+    return run if run is not None and run.executed == kept(cell) else None
+
+
 def runs_now(session: Session, uri: str, cell: Cell) -> bool:
     """Whether the cell runs in this window, at hand or in the background."""
     return any(running.line == cell.start_line for running in session.at_work(uri))
@@ -50,8 +56,8 @@ def last(session: Session, document: OpenDocument, cell: Cell) -> Last | None:
     if here is not None:
         text = without_colours(here.execution.stdout + here.execution.stderr)
         return Last(here.run, text, _existing(here.run.output_file))
-    run = session.journal.last_run(document.file, cell=cell.name)
-    if run is None or run.executed != kept(cell):
+    run = in_journal(session, document, cell)
+    if run is None:
         return None
     file = _existing(run.output_file)
     return Last(run, _tail(file) if file else "", file)
